@@ -1,0 +1,272 @@
+"""Every command: what it takes and what it runs."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from rich.console import Console
+from rich.table import Table
+
+from samling.indicators.actions import open_study, publish_study
+from samling.indicators.choices import Status
+from samling.indicators.queries import warehouse
+from samling.indicators.study.findings import StudyError
+from samling.places.actions import load_division, load_sweden
+from samling.places.loading.drafts import DivisionError
+from samling.places.loading.outlines import OutlineError
+from samling.stats import StatsError
+from samling.stats.disclosure import DisclosureError
+from samling.surveys.actions import store_dataset
+from samling.surveys.microdata import (
+    Microdata,
+    MicrodataError,
+    ReadOptions,
+    describe,
+    read_microdata,
+)
+from samling.warehouse import WarehouseError
+
+Run = Callable[[argparse.Namespace], int]
+# No markup: what people write in labels and codes, such as [1, 2], is printed as it stands.
+console = Console(highlight=False, soft_wrap=True, markup=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+DEMO_STUDIES = ("nhanes-2009-2010", "liv-och-halsa-ung-demo")
+
+
+def _who() -> str:
+    return f"command line, {getpass.getuser()}"
+
+
+def prepare(*, quiet: bool = False) -> None:
+    """Bring the database and the areas up to date; nothing is done twice."""
+    call_command("migrate", verbosity=0, interactive=False)
+    loaded = load_sweden(by="samling setup")
+    if loaded.created and not quiet:
+        console.print(f"Areas of Sweden: {loaded.created} stored.")
+
+
+def define_import(parser: argparse.ArgumentParser) -> Run:
+    """`samling data import FILE`"""
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--name", help="keep the data under this name (default: only look)")
+    parser.add_argument("--codebook", type=Path, help="a file with labels (CSV)")
+    parser.add_argument("--encoding")
+    parser.add_argument("--delimiter")
+    parser.add_argument("--decimal", choices=[",", "."])
+    parser.add_argument("--sheet")
+    parser.add_argument("--text", action="append", default=[], metavar="COLUMN")
+    return import_data
+
+
+def import_data(arguments: argparse.Namespace) -> int:
+    """Say what was understood of a file of microdata, and keep it if a name is given."""
+    options = ReadOptions(
+        delimiter=arguments.delimiter,
+        encoding=arguments.encoding,
+        decimal=arguments.decimal,
+        sheet=arguments.sheet,
+        text=tuple(arguments.text),
+        codebook=arguments.codebook,
+    )
+    try:
+        microdata = read_microdata(arguments.file, options=options)
+    except MicrodataError as error:
+        errors.print(f"Not imported; nothing was stored. {error}")
+        return 1
+    _describe(arguments.file.name, microdata)
+    if arguments.name is None:
+        return 0
+    try:
+        manifest = store_dataset(
+            microdata, warehouse(), name=arguments.name, sort_by=(), source=arguments.file.name
+        )
+    except WarehouseError as error:
+        errors.print(f"Not kept; nothing was stored. {error}")
+        return 1
+    console.print(f"Kept as {manifest.id}")
+    return 0
+
+
+def _describe(name: str, microdata: Microdata) -> None:
+    table = Table(title=f"{name}: {microdata.table.num_rows} rows")
+    for heading in ("variable", "label", "type", "n", "missing", "distinct", "labels or range"):
+        table.add_column(heading, overflow="fold")
+    for row in describe(microdata):
+        codes = f": {row.missing_codes}" if row.missing_codes else ""
+        missing = f"{row.missing}{codes}"
+        table.add_row(
+            row.name, row.label, row.type, str(row.n), missing, str(row.distinct), row.values
+        )
+    console.print(table)
+    for note in microdata.notes:
+        console.print(f"Note: {f'{note.variable}: ' if note.variable else ''}{note.text}")
+
+
+def define_check(parser: argparse.ArgumentParser) -> Run:
+    """`samling study check DIR`"""
+    parser.add_argument("folder", type=Path)
+    return check
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Say everything that is wrong with a study, or that nothing is."""
+    prepare(quiet=True)
+    try:
+        checked = open_study(arguments.folder, by=_who())
+    except StudyError as error:
+        return _say(error)
+    study = checked.frame.study
+    console.print(
+        f"{study.study}: {checked.frame.rows} rows, {len(study.indicators)} indicators, "
+        f"{len(checked.areas)} areas. Nothing to mend."
+    )
+    return 0
+
+
+def define_publish(parser: argparse.ArgumentParser) -> Run:
+    """`samling study publish DIR`"""
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--what-changed", default="", help="said on the study's page, in Swedish")
+    return publish
+
+
+def publish(arguments: argparse.Namespace) -> int:
+    """Run the journey from a study's folder to a release, with progress and a summary."""
+    prepare(quiet=True)
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        console.print(f"{time.monotonic() - started:6.1f} s  {text}")
+
+    try:
+        done = publish_study(
+            arguments.folder,
+            by=_who(),
+            warehouse=warehouse(),
+            what_changed=arguments.what_changed,
+            progress=progress,
+        )
+    except StudyError as error:
+        return _say(error)
+    except (StatsError, DisclosureError, WarehouseError) as error:
+        errors.print(f"Not published; what was published before stands. {error}")
+        return 1
+    seconds = time.monotonic() - started
+    release = done.release
+    table = Table("cells", *(s.value for s in Status), "comparisons", "seconds")
+    table.add_row(
+        str(release.summary["cells"]),
+        *(str(done.statuses[s]) for s in Status),
+        str(release.summary["comparisons"]),
+        f"{seconds:.1f}",
+    )
+    console.print(table)
+    if done.new:
+        console.print(
+            f"Published {release}: identity {release.identity[:16]}. {release.what_changed}"
+        )
+    else:
+        console.print(f"Nothing has changed since {release}; no new release.")
+    return 0
+
+
+def _say(error: StudyError) -> int:
+    for finding in error.findings:
+        errors.print(str(finding))
+    count = len(error.findings)
+    errors.print(f"{count} {'thing' if count == 1 else 'things'} to mend. Nothing was changed.")
+    return 1
+
+
+def define_division(parser: argparse.ArgumentParser) -> Run:
+    """`samling places load FILE`"""
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--code", required=True)
+    parser.add_argument("--name-sv", required=True)
+    parser.add_argument("--name-en", required=True)
+    parser.add_argument("--outlines", type=Path, help="GeoJSON with the areas' outlines")
+    return load_areas
+
+
+def load_areas(arguments: argparse.Namespace) -> int:
+    """Load a division: districts, RegSO, DeSO, school areas or groups of counties."""
+    prepare(quiet=True)
+    try:
+        loaded = load_division(
+            arguments.file,
+            by=_who(),
+            code=arguments.code,
+            name_sv=arguments.name_sv,
+            name_en=arguments.name_en,
+            outlines=arguments.outlines,
+        )
+    except FileNotFoundError as error:
+        errors.print(f"Not loaded; nothing was stored. There is no file {error.filename}.")
+        return 1
+    except (DivisionError, OutlineError) as error:
+        errors.print(str(error))
+        return 1
+    console.print(f"{loaded.division}: {loaded.created} new, {loaded.changed} changed areas.")
+    return 0
+
+
+def define_setup(parser: argparse.ArgumentParser) -> Run:
+    """`samling setup`"""
+    return setup
+
+
+def setup(arguments: argparse.Namespace) -> int:
+    """Make or renew the database, the areas of Sweden and the static files."""
+    prepare()
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    console.print("Ready.")
+    return 0
+
+
+def define_demo(parser: argparse.ArgumentParser) -> Run:
+    """`samling demo`"""
+    parser.add_argument("--port", type=int, default=8000)
+    return demo
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Set up, publish the two studies of the repository and serve them."""
+    setup(arguments)
+    studies = Path(__file__).parents[3] / "studies"
+    for name in DEMO_STUDIES:
+        console.print(f"Publishing {name}")
+        status = publish(argparse.Namespace(folder=studies / name, what_changed=""))
+        if status:
+            return status
+    return _serve(arguments.port)
+
+
+def _serve(port: int) -> int:
+    console.print(f"Serving on http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    command = [
+        sys.executable, "-m", "gunicorn", "samling.web.wsgi:application",
+        "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning",
+    ]  # fmt: skip
+    os.environ["SAMLING_DATA"] = str(settings.SAMLING_DATA)
+    # A new process, so that the settings see the static files that were just collected.
+    os.execv(sys.executable, command)  # noqa: S606 - our own command, no shell
+    return 0
+
+
+COMMANDS = [
+    ("setup", "make or renew the database, areas and static files", define_setup),
+    ("demo", "publish the studies of the repository and serve them", define_demo),
+    ("data import", "say what is in a file of microdata, and keep it", define_import),
+    ("study check", "say everything that is wrong with a study", define_check),
+    ("study publish", "publish a study as a release", define_publish),
+    ("places load", "load a division of areas from a file", define_division),
+]

@@ -1,0 +1,15 @@
+"""Every address of the installation."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from samling.web import views
+
+urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
+    path("", views.start_page, name="start"),
+    path("", include("samling.indicators.urls")),
+    path("om/", views.about_page, name="about"),
+    path("tillganglighet/", views.accessibility_page, name="accessibility"),
+    path("komponenter/", include("samling.ui.urls")),
+    prefix_default_language=False,
+)
