@@ -1,0 +1,1 @@
+"""What was asked: variables, labels and missing codes kept as a codebook."""

@@ -1,0 +1,1 @@
+"""Microdata from a file to an immutable dataset snapshot with its codebook."""
