@@ -1,0 +1,28 @@
+"""Typed errors of disclosure control: what happened, in which cells, and what to do."""
+
+from collections.abc import Sequence
+
+
+class DisclosureError(Exception):
+    """Anything that stops a table from being protected; nothing may be published after it."""
+
+
+class ThresholdFloorError(DisclosureError, ValueError):
+    """A threshold was set below the hard floor, or a count threshold above a base threshold."""
+
+
+class InconsistentTableError(DisclosureError, ValueError):
+    """The table contradicts itself: shapes, signs, or a sum that does not add up."""
+
+
+class UnprotectableError(DisclosureError):
+    """No pattern protects these cells, because of cells that cannot be withheld.
+
+    `cells` are indices of the cells that stay too narrow, `blockers` of the fixed cells, and of
+    those whose base is known anyway, that make it so.
+    """
+
+    def __init__(self, message: str, cells: Sequence[int], blockers: Sequence[int]) -> None:
+        super().__init__(message)
+        self.cells = tuple(cells)
+        self.blockers = tuple(blockers)

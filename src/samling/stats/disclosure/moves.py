@@ -1,0 +1,111 @@
+"""Secondary suppression by moves: the cheapest cells that let a hidden count be something else.
+
+A *move* changes a few cells by the same number of persons, up or down, so that every sum still
+holds. If all its cells are hidden, an attacker cannot rule out the table after the move, so the
+move proves how far each of its cells can be from the truth. If some are shown, hiding them makes
+it so. One search therefore both certifies and repairs; it is greedy, so that what it cannot settle
+is left to linear programming.
+"""
+
+from samling.stats.disclosure.board import Board, Kind, kinds, split_atoms
+from samling.stats.disclosure.pattern import Pattern
+from samling.stats.disclosure.secondary import TOLERANCE, Certificate, Entries
+from samling.stats.disclosure.walk import Move, measure, search
+
+ENOUGH = 1
+"""Further ways to move a count that are tried once one is found that hides something."""
+
+
+class Mover:
+    """Searches moves for counts that lack proof, and notes what each move proves."""
+
+    def __init__(self, pattern: Pattern, entries: Entries, certificate: Certificate) -> None:
+        atoms = split_atoms(pattern.table)
+        self.board = None if atoms is None else Board(pattern, entries, atoms)
+        self.pattern, self.certificate = pattern, certificate
+        self.outcomes = pattern.table.y.shape[1]
+        count = 0 if atoms is None else len(atoms)
+        self.pure_up = [[0.0] * len(pattern.table) for _ in range(count)]
+        self.pure_down = [[0.0] * len(pattern.table) for _ in range(count)]
+
+    def settle(self, place: int, cell: int, need: float, may_hide: bool) -> bool:
+        """Try to prove a count safe, hiding cells if allowed; says whether it is proved now."""
+        if self.board is None:
+            return False
+        for _ in range(4):
+            missing = self._missing(place, cell, need)
+            if missing <= 0:
+                return True
+            move = self._best(place, cell, need, may_hide)
+            if move is None:
+                return False
+            level = 0 if move.kind.fall is None else 1
+            for one in move.hide:
+                self.board.hide(one, level)
+            self._note(move)
+            if self._missing(place, cell, need) >= missing:
+                return False
+        return self._missing(place, cell, need) <= 0
+
+    def _missing(self, place: int, cell: int, need: float) -> float:
+        seen = self.certificate.up[place, cell] + self.certificate.down[place, cell]
+        return float(need - TOLERANCE - seen)
+
+    def _seen(self, place: int, cell: int, kind: Kind) -> tuple[float, float]:
+        """(up, down) proved so far by moves that add to this kind's."""
+        if place == 0:
+            return self.pure_up[kind.rise][cell], self.pure_down[kind.rise][cell]
+        return float(self.certificate.up[place, cell]), float(self.certificate.down[place, cell])
+
+    def _best(self, place: int, cell: int, need: float, may_hide: bool) -> Move | None:
+        """The move that brings most of what is missing, at the least cost."""
+        board = self.board
+        if board is None:
+            return None
+        missing = self._missing(place, cell, need) + TOLERANCE
+        tries: list[tuple[float, int, Kind, int, float]] = []
+        for kind, effect in kinds(len(board.value), self.outcomes, place, board.known_n[cell]):
+            up, down = self._seen(place, cell, kind)
+            for sign in (1, -1):
+                seen = up if sign * effect > 0 else down
+                room = board.rooms(kind)[0][0 if sign > 0 else 1][cell]
+                size = min(seen + missing, room)
+                if size > seen + TOLERANCE:
+                    tries.append((seen + missing - size, len(tries), kind, sign, size))
+        best: Move | None = None
+        ordered = sorted(tries, key=lambda one: one[:2])
+        for tried, (short, _, kind, sign, size) in enumerate(ordered):
+            if best is not None and short > TOLERANCE:
+                break
+            move = search(board, cell, kind, sign, size, may_hide)
+            if move is not None and (best is None or move.cost < best.cost):
+                best = move
+            if best is not None and (not best.hide or tried == ENOUGH):
+                break
+        return best
+
+    def _note(self, move: Move) -> None:
+        """Write down how far the move shows that every one of its cells can be off."""
+        if self.board is None:
+            return
+        size = measure(self.board, move)
+        up, down = self.certificate.up, self.certificate.down
+        whole = 1 if move.kind.fall is None else 0
+        of_y = [(move.kind.rise == k) - (move.kind.fall == k) for k in range(self.outcomes)]
+        changes = [whole, *of_y, *(whole - one for one in of_y)]
+        for cell, sign in move.signs.items():
+            for place, change in enumerate(changes):
+                shift = sign * change * size
+                if shift > up[place, cell]:
+                    up[place, cell] = shift
+                elif -shift > down[place, cell]:
+                    down[place, cell] = -shift
+            if whole:
+                self._note_pure(cell, move.kind.rise, sign * size)
+
+    def _note_pure(self, cell: int, atom: int, shift: float) -> None:
+        """Atoms move independently where n is unknown, so what they allow n adds up."""
+        pure = self.pure_up if shift > 0 else self.pure_down
+        proved = self.certificate.up if shift > 0 else self.certificate.down
+        pure[atom][cell] = max(pure[atom][cell], abs(shift))
+        proved[0, cell] = max(proved[0, cell], sum(one[cell] for one in pure))

@@ -1,0 +1,140 @@
+"""The pattern being built: what is hidden or masked, and what an attacker knows of each count.
+
+Counts are kept as quantities: row 0 is n, rows 1..K are y per outcome, rows K+1..2K are n - y.
+Everything an attacker may believe is said as a displacement from the truth: `up[q, i]` is how far
+quantity q of cell i could rise, `down[q, i]` how far it could fall, both 0 when it is known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from samling.stats.disclosure.sums import Bools, Ints
+from samling.stats.disclosure.table import CountTable, Floats, Outcomes
+
+LOW, HIGH = 1, 2
+Signs = npt.NDArray[np.int8]
+
+
+@dataclass
+class Pattern:
+    """Working state of one table. `cap` is the longest tail a mask allows, in persons."""
+
+    table: CountTable
+    base: Bools
+    share: Bools
+    mask: Signs
+    bound: Floats
+    cap: Floats
+    base_primary: Bools
+    share_primary: Bools
+    limit: float
+
+    def hide_base(self, cell: int) -> None:
+        """Hide n and every share of the cell."""
+        self.base[cell] = True
+        self.hide_share(cell)
+
+    def hide_share(self, cell: int) -> None:
+        """Hide every share of the cell; a hidden share has no mask."""
+        self.share[cell] = True
+        self.mask[cell] = 0
+
+    def base_unknown(self) -> Bools:
+        """Cells whose n the attacker does not know."""
+        return (self.base | self.table.latent) & ~self.table.base_known
+
+    def share_unknown(self) -> Bools:
+        """(cells, outcomes) whose y the attacker does not know, masked ones included."""
+        return (self.share | self.table.latent)[:, None] | (self.mask > 0)
+
+    def may_hide_base(self) -> Bools:
+        """Cells where hiding n would take knowledge from the attacker."""
+        table = self.table
+        return ~(self.base | table.latent | table.fixed | table.base_known)
+
+    def may_hide_share(self) -> Bools:
+        """Cells where hiding the share would take knowledge from the attacker."""
+        return ~(self.share | self.table.latent | self.table.fixed)
+
+    def ranges(self) -> tuple[Floats, Floats]:
+        """(up, down), each (quantities, cells), from the cell's own state alone, no sums."""
+        table = self.table
+        n, y = table.n.astype(np.float64), table.y.T.astype(np.float64)
+        unknown = self.base_unknown()
+        top = np.where(unknown, self.limit, n)
+        hidden = (self.share | table.latent)[None, :]
+        low, high, cap = (self.mask == LOW).T, (self.mask == HIGH).T, self.cap.T
+        floor = np.select([hidden, low, high], [0.0 * y, 0.0 * y, n - cap], y)
+        roof = np.select([hidden, low, high], [top + 0.0 * y, cap, n + 0.0 * y], y)
+        z = n - y
+        z_floor = np.select([hidden, low | high], [0.0 * y, n - roof], z)
+        z_roof = np.select([hidden, low | high], [top + 0.0 * y, n - floor], z)
+        up = np.vstack([top - n, roof - y, z_roof - z])
+        down = np.vstack([np.where(unknown, n, 0.0), y - floor, z - z_floor])
+        return up, down
+
+    def needs(self) -> Floats:
+        """(quantities, cells): how long an interval the attacker must be left with, 0 for free.
+
+        A share whose n is known can at most range over 0..n, so that is all that is asked of it.
+        """
+        table = self.table
+        unknown = self.base_unknown()
+        base = np.where(self.base & unknown, table.base_threshold, 0)
+        count = np.where(unknown, table.count_threshold, np.minimum(table.count_threshold, table.n))
+        wanted = self.share_unknown() & ~table.latent[:, None]
+        share = np.where(wanted, count[:, None], 0).T
+        return np.vstack([base, share, share]).astype(np.float64)
+
+
+def quantities(table: CountTable, values_n: Ints, values_y: Ints) -> Ints:
+    """Stack n, y and n - y in the order of this module: (quantities, any)."""
+    return np.vstack([values_n[None, :], values_y.T, values_n[None, :] - values_y.T])
+
+
+def start_pattern(table: CountTable) -> Pattern:
+    """Primary suppression: small bases, small counts and complements, masks, forced cells.
+
+    A fixed cell that breaks a rule by itself is left as it is; `protect` refuses it.
+    """
+    n, y, threshold = table.n, table.y, table.count_threshold[:, None]
+    free = ~table.latent & ~table.fixed
+    base = (n < table.base_threshold) & free | table.forced
+    low, high = y < threshold, n[:, None] - y < threshold
+    scale = 10 ** table.decimals[:, None]
+    steps = -(-(100 * threshold * scale) // np.maximum(n, 1)[:, None])
+    small = (low | high) & free[:, None]
+    share = base | (small & ((low & high) | (2 * steps >= 100 * scale))).any(axis=1)
+    mask = np.where(low, LOW, np.where(high, HIGH, 0)).astype(np.int8)
+    mask[~small | share[:, None]] = 0
+    pattern = Pattern(
+        table,
+        base,
+        share,
+        mask,
+        bound=steps / scale,
+        cap=np.minimum(steps * n[:, None] / (100 * scale), n[:, None]),
+        base_primary=base.copy(),
+        share_primary=share.copy(),
+        limit=float(n.max(initial=0) + 100 * table.base_threshold.max(initial=0)),
+    )
+    _hide_narrow_masks(pattern)
+    return pattern
+
+
+def _hide_narrow_masks(pattern: Pattern) -> None:
+    """Hide the share where the other outcomes of the same cell undo a mask."""
+    table = pattern.table
+    if table.outcomes is Outcomes.FREE or not pattern.mask.any():
+        return
+    outcomes = table.y.shape[1]
+    up, down = (part[1 : outcomes + 1] for part in pattern.ranges())
+    left = (table.n - table.y.sum(axis=1)).astype(np.float64)
+    more = np.inf if table.outcomes is Outcomes.DISJOINT else 0.0
+    rise = np.minimum(up, down.sum(axis=0) - down + left)
+    fall = np.minimum(down, up.sum(axis=0) - up + more)
+    narrow = (rise + fall < table.count_threshold - 1e-6) & (pattern.mask.T > 0)
+    for cell in np.flatnonzero(narrow.any(axis=0)):
+        pattern.hide_share(int(cell))

@@ -1,0 +1,208 @@
+"""Protect a table: which counts are shown, masked or hidden so that no hidden one can be found."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from samling.stats.disclosure.certify import Narrow, certify_many, find_narrow
+from samling.stats.disclosure.errors import UnprotectableError
+from samling.stats.disclosure.moves import Mover
+from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
+from samling.stats.disclosure.secondary import (
+    Certificate,
+    Entries,
+    list_entries,
+    narrow_by_one_sum,
+    start_certificate,
+)
+from samling.stats.disclosure.sums import Bools, Ints
+from samling.stats.disclosure.table import CountTable, Floats
+
+States = npt.NDArray[np.int8]
+
+
+class State(IntEnum):
+    """What may be published of a count."""
+
+    SHOWN = 0
+    HIDDEN_PRIMARY = 1  # too few by itself, or forced
+    HIDDEN_SECONDARY = 2  # would give another away
+    MASKED_LOW = 3  # only "less than bound %" is shown
+    MASKED_HIGH = 4  # only "more than 100 - bound %" is shown
+    LATENT = 5  # never published
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What may be published.
+
+    base: State per cell (cells,). share: State per cell and outcome (cells, outcomes).
+    bound: X per cell and outcome, in percent, where masked; nan elsewhere.
+    tail: the number of persons that the bound stands for, X * n / 100; nan elsewhere.
+    programs: linear programs solved, for those who watch speed.
+    """
+
+    base: States
+    share: States
+    bound: Floats
+    tail: Floats
+    programs: int
+
+    def count_base(self) -> dict[State, int]:
+        """How many cells have each state of the base."""
+        return _count(self.base)
+
+    def count_share(self) -> dict[State, int]:
+        """How many (cell, outcome) pairs have each state of the share."""
+        return _count(self.share)
+
+
+def protect(table: CountTable) -> Protection:
+    """The states of every cell, such that every hidden or masked count is safe.
+
+    Safe: knowing every shown count exactly, every sum, and that counts are not negative, nobody
+    can narrow a hidden base to an interval shorter than its base threshold, or a hidden or masked
+    y or n - y to one shorter than its count threshold (all of 0..n where n is known and smaller).
+    The same table gives the same protection. Raises UnprotectableError when fixed or known cells
+    make that impossible.
+    """
+    _refuse_unsafe_fixed(table)
+    pattern = start_pattern(table)
+    entries = list_entries(table)
+    certificate = start_certificate(table)
+    _hide_by_moves(pattern, entries, certificate)
+    while narrow := find_narrow(pattern, certificate):
+        for one in narrow:
+            _hide_one_more(pattern, entries, one)
+        _hide_by_moves(pattern, entries, certificate)
+    return _publishable(pattern, certificate.programs)
+
+
+def _hide_by_moves(pattern: Pattern, entries: Entries, certificate: Certificate) -> None:
+    """Prove every count safe by moves, hiding what they need.
+
+    A count that no single sum gives away is first left to linear programs, which prove many at a
+    time and see what moves do not; what they leave is settled by hiding more.
+    """
+    mover = Mover(pattern, entries, certificate)
+    while _settle_all(pattern, certificate, mover, narrow_by_one_sum(pattern, entries)):
+        continue
+    certify_many(pattern, certificate)
+    everything = np.ones(certificate.up.shape, dtype=np.bool_)
+    while _settle_all(pattern, certificate, mover, everything):
+        continue
+
+
+def _settle_all(pattern: Pattern, certificate: Certificate, mover: Mover, may_hide: Bools) -> bool:
+    """Try each unproved count once; says whether hiding something gave it new ones to try."""
+    before = int(pattern.base.sum() + pattern.share.sum())
+    needs = pattern.needs()
+    for place, cell in np.argwhere(certificate.missing(pattern))[::-1]:
+        need = float(needs[place, cell])
+        mover.settle(int(place), int(cell), need, may_hide=bool(may_hide[place, cell]))
+    return int(pattern.base.sum() + pattern.share.sum()) > before
+
+
+def _refuse_unsafe_fixed(table: CountTable) -> None:
+    small = np.minimum(table.y, table.n[:, None] - table.y) < table.count_threshold[:, None]
+    bad = table.fixed & ((table.n < table.base_threshold) | small.any(axis=1))
+    if bad.any():
+        cells = np.flatnonzero(bad)
+        raise UnprotectableError(
+            f"{_names(table, cells)}: already published and cannot be withheld, but too few by "
+            "itself. Withdraw the publication, or publish this table without the cell.",
+            cells.tolist(),
+            cells.tolist(),
+        )
+
+
+def _hide_one_more(pattern: Pattern, entries: Entries, narrow: Narrow) -> None:
+    """Hide the cheapest cell that can widen the count: first where prices point, then anywhere."""
+    cost = pattern.table.cost
+    for rows in (narrow.rows, narrow.everywhere):
+        base, share, last = _candidates(pattern, entries, rows, narrow.own)
+        offers = [(float(cost[c]), 0, int(c)) for c in base]
+        offers += [(float(cost[c]), 1, int(c)) for c in share]
+        offers = offers or [(float(cost[c]), 0, int(c)) for c in last]
+        if offers:
+            _, level, cell = min(offers)
+            (pattern.hide_base if level == 0 else pattern.hide_share)(cell)
+            return
+    raise _unprotectable(pattern, entries, narrow)
+
+
+def _candidates(
+    pattern: Pattern, entries: Entries, rows: Ints, own: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Cells to hide: (bases in sums of n, shares in sums of y, bases as the last resort)."""
+    cells = len(pattern.table)
+    in_n = [entries.members(int(r)) for q, r in rows.T if r >= 0 and q == 0]
+    in_y = [entries.members(int(r)) for q, r in rows.T if r >= 0 and q > 0]
+    tied = np.array([-1 - r for _, r in rows.T if r < 0], dtype=np.int64)
+    of_n = np.unique(np.concatenate([np.zeros(0, np.int64), *in_n]))
+    of_y = np.unique(np.concatenate([np.zeros(0, np.int64), *in_y, tied, own % cells]))
+    able_base, able_share = pattern.may_hide_base(), pattern.may_hide_share()
+    return (
+        of_n[able_base[of_n]],
+        of_y[able_share[of_y]],
+        of_y[able_base[of_y] & ~able_share[of_y]],
+    )
+
+
+def _unprotectable(pattern: Pattern, entries: Entries, narrow: Narrow) -> UnprotectableError:
+    table = pattern.table
+    cell = narrow.place % len(table)
+    rows = {int(r) for r in narrow.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
+    around = np.unique([int(c) for r in sorted(rows) for c in entries.members(r)] + [cell])
+    blockers = around[(table.fixed | table.base_known)[around]]
+    what = ("n", "y", "n - y")[0 if narrow.place < len(table) else 1]
+    return UnprotectableError(
+        f"{table.name(cell)}: {what} must be protected, but can be narrowed down from cells that "
+        f"cannot be withheld: {_names(table, blockers)}. Withhold one of them, or leave the "
+        "table out.",
+        [cell],
+        blockers.tolist(),
+    )
+
+
+def _names(table: CountTable, cells: Ints) -> str:
+    shown = [table.name(int(c)) for c in cells[:10]]
+    more = len(cells) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _publishable(pattern: Pattern, programs: int) -> Protection:
+    table = pattern.table
+    base = np.select(
+        [table.latent, pattern.base & pattern.base_primary, pattern.base],
+        [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
+        State.SHOWN,
+    )
+    whole = np.select(
+        [table.latent, pattern.share & pattern.share_primary, pattern.share],
+        [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
+        State.SHOWN,
+    )
+    masked = (pattern.mask > 0) & (whole == State.SHOWN)[:, None]
+    share = np.select(
+        [masked & (pattern.mask == LOW), masked & (pattern.mask == HIGH)],
+        [State.MASKED_LOW, State.MASKED_HIGH],
+        np.broadcast_to(whole[:, None], masked.shape),
+    )
+    frozen = (
+        base.astype(np.int8),
+        share.astype(np.int8),
+        np.where(masked, pattern.bound, np.nan),
+        np.where(masked, pattern.cap, np.nan),
+    )
+    for array in frozen:
+        array.flags.writeable = False
+    return Protection(*frozen, programs)
+
+
+def _count(states: States) -> dict[State, int]:
+    found = Counter(states.ravel().tolist())
+    return {state: found.get(int(state), 0) for state in State}

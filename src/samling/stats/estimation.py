@@ -1,0 +1,240 @@
+"""Many statistics for many grouping sets from one scan of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, get_args
+
+import numpy as np
+
+from samling import __version__
+from samling.stats.base import Base
+from samling.stats.design import Design
+from samling.stats.errors import OptionError
+from samling.stats.exact import FloatArray, IntArray
+from samling.stats.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
+from samling.stats.grouping import By, Grouping, grouping_sets, make_grouping
+from samling.stats.intervals import Interval, proportion_interval, wald
+from samling.stats.linear import (
+    Linear,
+    Sums,
+    domain_sums,
+    independent_variance,
+    linearise,
+    simple_random_variance,
+)
+from samling.stats.plan import make_plan
+from samling.stats.reliability import proportion_flag
+from samling.stats.result import Result
+from samling.stats.scan import scan
+from samling.stats.source import Engine, Memory, Where, filter_condition, require_columns
+from samling.stats.statistics import Prop, Statistic
+from samling.stats.variance import Columns, Variance, column_variance
+
+CHOSEN = "samling_where"
+ROUNDING = 1e-13  # a standard error below this share of its estimate is 0
+
+
+def estimate(
+    design: Design,
+    statistics: Statistic | Sequence[Statistic],
+    by: Sequence[Any] | str = ((),),
+    where: Where = None,
+    ci: Interval = "logit",
+    df: str | float = "design",
+    level: float = 0.95,
+) -> Result:
+    """Estimate every statistic for every domain of every grouping set, in one pass.
+
+    `by` is a list of grouping sets, each a tuple of column names; () is the whole. `where` makes
+    the domain of study (a function of the Ibis table, or the name of a 0/1 column); elements
+    outside stay in the design. `ci` is the interval of proportions (other statistics get Wald);
+    `df` is "design" (PSUs - strata), "domain" (those with members) or a number, inf for normal.
+
+    A missing value of a grouping variable puts the element in no group of the sets that have the
+    variable; a missing value of a statistic's variable leaves it out of n. Both are counted in
+    the result's `dropped`. A psu that is lonely raises LonelyPsuError unless the design says how
+    it is to be treated.
+    """
+    listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
+    sets = grouping_sets(by)
+    _check_options(listed, sets, ci, df, level)
+    if design.lonely_psu == "fail":
+        design.sampling.refuse_lonely()
+    dimensions = tuple(dict.fromkeys(name for entry in sets for name in entry))
+    require_columns(design.source, dimensions, "by")
+    design, where = _local(design, listed, dimensions, where)
+    plan = make_plan(design.source, listed, design.sampling.units)
+    base = scan(design, plan, dimensions, where)
+    method = Method(
+        variance="taylor",
+        ci=ci,
+        df=str(df) if isinstance(df, str) else float(df),
+        level=level,
+        lonely_psu=design.lonely_psu,
+        lonely_domain=design.lonely_domain,
+        design_hash=design.hash,
+        version=__version__,
+    )
+    basis = Basis(design, base, plan, method)
+    blocks = {entry: estimate_block(basis, entry) for entry in sets}
+    return Result(basis, dimensions, blocks, _dropped(basis))
+
+
+def _check_options(
+    statistics: Sequence[Statistic], sets: Sequence[By], ci: str, df: str | float, level: float
+) -> None:
+    if not statistics or not sets:
+        raise OptionError("Name at least one statistic and one grouping set; () is the whole.")
+    if ci not in get_args(Interval):
+        raise OptionError(f"ci={ci!r} does not exist. Choose: {', '.join(get_args(Interval))}.")
+    if isinstance(df, str) and df not in ("design", "domain"):
+        raise OptionError(f'df={df!r} does not exist. Choose "design", "domain" or a number.')
+    if not isinstance(df, str) and not (df > 0):
+        raise OptionError(f"df={df!r} must be above 0; math.inf gives the normal distribution.")
+    if not 0 < level < 1:
+        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
+    for entry in sets:
+        for name in entry:
+            if name in RESERVED:
+                raise OptionError(
+                    f"The grouping variable {name!r} has the name of a column of the result. "
+                    "Give it another name in the data."
+                )
+
+
+def _local(
+    design: Design, statistics: Sequence[Statistic], dimensions: Sequence[str], where: Where
+) -> tuple[Design, Where]:
+    """Bring the columns here when elements are sampling units: every one of them is needed."""
+    source = design.source
+    if isinstance(source, Memory) or not design.sampling.stages[-1].elements:
+        return design, where
+    named = [design.weights, design.strata, *dimensions]
+    named += [column for statistic in statistics for column in statistic.columns]
+    for given in (design.psu, design.fpc):
+        named += [given] if isinstance(given, str) else list(given or [])
+    for statistic in statistics:
+        require_columns(source, statistic.columns, f"{statistic.kind}({statistic.label})")
+    if where is not None:
+        chosen = filter_condition(source.table, where)
+        source = Engine(source.table.mutate(**{CHOSEN: chosen}))
+        named.append(CHOSEN)
+        where = CHOSEN
+    memory = source.read(name for name in named if name is not None)
+    return replace(design, data=memory), where
+
+
+def estimate_block(basis: Basis, by: By) -> Block:
+    """All estimates of one grouping set, from the base table alone."""
+    base, plan = basis.base, basis.plan
+    grouping = make_grouping(base, by)
+    sums = domain_sums(base.moments, grouping.domain, grouping.size, plan)
+    linear = linearise(sums, plan)
+    columns = domain_columns(base, grouping, linear)
+    variance = column_variance(basis.design, base, columns, basis.pairs)
+    return _block(basis, grouping, sums, linear, variance)
+
+
+def domain_columns(base: Base, grouping: Grouping, linear: Linear) -> Columns:
+    """Every domain as a column of its own rows."""
+    domain = grouping.domain[base.cell]
+    row = np.flatnonzero(domain >= 0)
+    row = row[np.argsort(domain[row], kind="stable")]
+    column = domain[row]
+    return Columns(row, column, grouping.size, column, linear.alpha, linear.beta)
+
+
+def _block(
+    basis: Basis, grouping: Grouping, sums: Sums, linear: Linear, variance: Variance
+) -> Block:
+    design, plan, method = basis.design, basis.plan, basis.method
+    value = np.where(np.isnan(linear.estimate), np.nan, variance.value)
+    value = np.where(value <= (ROUNDING * linear.estimate) ** 2, 0.0, value)
+    se = np.sqrt(value)
+    props = np.array([isinstance(item.statistic, Prop) for item in plan.items], dtype=bool)
+    df = degrees_of_freedom(design, method, variance)
+    with np.errstate(all="ignore"):
+        deff = value / simple_random_variance(sums, linear, plan)
+        n_eff = _effective_n(linear.estimate, value, deff, sums.n, props)
+        cv = se / np.abs(linear.estimate)
+    deff = np.where(np.isfinite(deff), deff, np.nan)
+    low, high = _limits(linear.estimate, se, n_eff, sums.n, df, props, method)
+    elements = int(design.sampling.units.sums["positive"].sum())
+    flag = np.full(se.shape, None, dtype=object)
+    flag[:, props] = proportion_flag(
+        linear.estimate[:, props], n_eff[:, props], sums.n[:, props], df[:, props]
+    )
+    return Block(
+        grouping=grouping,
+        sums=sums,
+        linear=linear,
+        estimate=linear.estimate,
+        se=se,
+        ci_low=low,
+        ci_high=high,
+        df=df,
+        n=sums.n,
+        n_eff=n_eff,
+        deff=deff,
+        cv=np.where(np.isfinite(cv), cv, np.nan),
+        flag=flag,
+        n_psu=variance.psus,
+        se_srs=np.where(
+            np.isnan(se), np.nan, np.sqrt(independent_variance(sums, linear, elements))
+        ),
+        y=np.where(props, sums.ones, np.nan),
+    )
+
+
+def _effective_n(
+    estimate: FloatArray, value: FloatArray, deff: FloatArray, n: FloatArray, props: IntArray
+) -> FloatArray:
+    """p(1-p)/V for proportions, n/deff for the others; n where the variance is 0."""
+    by_deff = np.where(deff > 0, n / deff, n)
+    by_p = np.where(value > 0, estimate * (1.0 - estimate) / value, n)
+    return np.where(np.isnan(estimate), np.nan, np.where(props, by_p, by_deff))
+
+
+def _limits(
+    estimate: FloatArray,
+    se: FloatArray,
+    n_eff: FloatArray,
+    n: FloatArray,
+    df: FloatArray,
+    props: IntArray,
+    method: Method,
+) -> tuple[FloatArray, FloatArray]:
+    low, high = wald(estimate, se, df, method.level)
+    if props.any():
+        with np.errstate(all="ignore"):
+            p_low, p_high = proportion_interval(
+                method.ci,
+                estimate[:, props],
+                se[:, props],
+                n_eff[:, props],
+                n[:, props],
+                df[:, props],
+                method.level,
+            )
+        unknown = np.isnan(low[:, props]) & ~(estimate[:, props] <= 0) & ~(estimate[:, props] >= 1)
+        low[:, props] = np.where(unknown, np.nan, p_low)
+        high[:, props] = np.where(unknown, np.nan, p_high)
+    usable = ~np.isnan(estimate)
+    return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
+
+
+def _dropped(basis: Basis) -> Dropped:
+    base, units = basis.base, basis.design.sampling.units
+    chosen = base.cell_rows.sum()
+    labels: dict[str, int] = {}
+    known = base.moments.n.sum(axis=0)
+    for item in basis.plan.items:
+        labels[item.statistic.label] = int(chosen - known[item.pair])
+    groups = {
+        name: int(base.cell_rows[codes < 0].sum())
+        for name, codes in zip(base.dimensions, base.cells, strict=True)
+    }
+    rows, positive = units.sums["rows"].sum(), units.sums["positive"].sum()
+    return Dropped(int(positive - chosen), int(rows - positive), labels, groups)

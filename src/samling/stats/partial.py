@@ -1,0 +1,98 @@
+"""Parts of the base table, and putting them together.
+
+A part holds the exact sums of some of the elements: all of them when the data is in memory, one
+batch when it streams from an engine. Sums on a grid are exact, so parts may come in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from samling.stats.base import Base, Moments, Spread, sum_rows
+from samling.stats.exact import FloatArray, IntArray, tally
+from samling.stats.keys import Coded, combine, compress, merge
+
+ROW_SUMS = ("n", "a", "b")
+MOMENTS = ("n", "ones", "a", "b", "w", "qaa", "qab", "qbb", "saa", "sab", "sbb")
+SPREAD = ("square", "slope", "rest")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Sums per (unit, cell) in `rows` and per cell in `moments`, each (.., pairs) by name.
+
+    `cells[j]` are the cells' codes of dimension j; `cell_rows` counts their elements.
+    """
+
+    unit: IntArray
+    cell: IntArray
+    rows: dict[str, FloatArray]
+    cells: tuple[Coded, ...]
+    cell_rows: FloatArray
+    moments: dict[str, FloatArray]
+
+    @property
+    def spread(self) -> Spread | None:
+        """The spread inside rows, if elements are sampling units."""
+        if SPREAD[0] not in self.rows:
+            return None
+        return Spread(*(self.rows[name] for name in SPREAD))
+
+
+def assemble(parts: Sequence[Part], units: int, dimensions: Sequence[str]) -> Base:
+    """One base table of all parts; a part with `spread` must be the only one."""
+    part = parts[0] if len(parts) == 1 else join(parts, units)
+    return Base(
+        unit=part.unit,
+        cell=part.cell,
+        a=part.rows["a"],
+        b=part.rows["b"],
+        n=part.rows["n"],
+        spread=part.spread,
+        dimensions=tuple(dimensions),
+        values=tuple(item.values for item in part.cells),
+        cells=tuple(item.codes for item in part.cells),
+        cell_rows=part.cell_rows,
+        moments=Moments(**part.moments),
+    )
+
+
+def join(parts: Sequence[Part], units: int) -> Part:
+    """Add parts together; rows and cells end up sorted."""
+    starts = np.cumsum([0, *(part.cell_rows.size for part in parts)])
+    cells = [merge([part.cells[j] for part in parts]) for j in range(len(parts[0].cells))]
+    index, found = combine(cells, int(starts[-1]))
+    size = int(found[0].size) if found else 1
+    counts = tally(index, size, np.concatenate([part.cell_rows for part in parts]))
+    moments = {
+        name: sum_rows(np.concatenate([part.moments[name] for part in parts]), index, size)
+        for name in MOMENTS
+    }
+    moved = [index[part.cell + start] for part, start in zip(parts, starts, strict=False)]
+    wide = np.concatenate([p.unit * size + cell for p, cell in zip(parts, moved, strict=True)])
+    distinct, row = compress(wide, units * size)
+    rows = {
+        name: sum_rows(np.concatenate([part.rows[name] for part in parts]), row, distinct.size)
+        for name in ROW_SUMS
+    }
+    coded = tuple(Coded(codes, c.values) for codes, c in zip(found, cells, strict=True))
+    return Part(distinct // size, distinct % size, rows, coded, counts, moments)
+
+
+def cell_sums(sums: dict[str, FloatArray], cell: IntArray, size: int) -> dict[str, FloatArray]:
+    """One pair's moments per cell from its sums per row."""
+    done: dict[int, FloatArray] = {}
+    for name in MOMENTS:
+        values = sums[name]
+        if id(values) not in done:
+            done[id(values)] = tally(cell, size, values)
+    return {name: done[id(sums[name])] for name in MOMENTS}
+
+
+def stack(columns: Sequence[dict[str, FloatArray]], names: Sequence[str]) -> dict[str, Any]:
+    """Columns of single pairs as (.., pairs) arrays."""
+    return {name: np.column_stack([column[name] for column in columns]) for name in names}

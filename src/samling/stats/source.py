@@ -1,0 +1,176 @@
+"""Where the elements come from: a table in memory, or an Ibis table on some engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from samling.stats.errors import DataError, NotNumericError, UnknownVariableError
+from samling.stats.exact import FloatArray
+from samling.stats.keys import Coded, encode
+
+Where = Callable[[Any], Any] | str | None
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A table held in memory as Arrow columns."""
+
+    table: pa.Table
+    _coded: dict[str, Coded] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.table.column_names)
+
+    def kind(self, name: str) -> str:
+        """One of boolean, integer, floating, other."""
+        return _arrow_kind(self.table.schema.field(name).type)
+
+    def coded(self, name: str) -> Coded:
+        """The column as sorted codes (kept for the next call)."""
+        if name not in self._coded:
+            self._coded[name] = encode(self.table.column(name))
+        return self._coded[name]
+
+    def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
+        """The column as doubles (0 where missing) and where it is known."""
+        return numbers(self.table.column(name), name)
+
+    def bits(self, name: str) -> npt.NDArray[np.int8]:
+        """A 0/1 column as 0, 1 and 2 where missing."""
+        column = self.table.column(name)
+        if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
+            known = pc.fill_null(column.cast(pa.int8()), 2)
+            return np.asarray(known.to_numpy(), dtype=np.int8)
+        values, known = self.numbers(name)
+        return np.where(known, values, 2.0).astype(np.int8)
+
+    def filter(self, chosen: BoolArray | None) -> Memory:
+        """The chosen rows; all for None."""
+        return self if chosen is None else Memory(self.table.filter(pa.array(chosen)))
+
+    def mask(self, where: Where) -> BoolArray | None:
+        """Rows for which `where` holds; None when there is no filter."""
+        if where is None:
+            return None
+        table = ibis.memtable(self.table)
+        condition = filter_condition(table, where)
+        column = table.select(condition.name("chosen")).to_pyarrow().column(0)
+        return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An Ibis table: the engine behind it does the scan."""
+
+    table: Any
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.table.columns)
+
+    def kind(self, name: str) -> str:
+        """One of boolean, integer, floating, other."""
+        dtype = self.table[name].type()
+        if dtype.is_boolean():
+            return "boolean"
+        if dtype.is_integer():
+            return "integer"
+        if dtype.is_floating() or dtype.is_decimal():
+            return "floating"
+        return "other"
+
+    def read(self, columns: Iterable[str]) -> Memory:
+        """The named columns of every row, in the engine's order."""
+        names = list(dict.fromkeys(columns))
+        return Memory(self.table.select(*names).to_pyarrow())
+
+
+Source = Memory | Engine
+
+
+def open_source(data: Any) -> Source:
+    """Wrap an Ibis, Arrow, pandas or Polars table, or a mapping of arrays; nothing is copied."""
+    if isinstance(data, Memory | Engine):
+        return data
+    if isinstance(data, ibis.Table):
+        return Engine(data)
+    if isinstance(data, pa.Table):
+        return Memory(data)
+    try:
+        if isinstance(data, Mapping):
+            return Memory(pa.table({str(k): _column(v) for k, v in data.items()}))
+        return Memory(pa.table(data))
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
+        raise DataError(
+            f"The data ({type(data).__name__}) cannot be read as a table: {error}. Give an Ibis, "
+            "Arrow, pandas or Polars table, or a mapping of names to equally long arrays."
+        ) from error
+
+
+def _column(values: Any) -> Any:
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    return pa.array(list(values) if isinstance(values, tuple | range) else values)
+
+
+def require_columns(source: Source, names: Iterable[str], role: str) -> None:
+    """Raise UnknownVariableError unless every name is a column; `role` says what it was for."""
+    missing = [name for name in names if name not in source.names]
+    if missing:
+        known = ", ".join(source.names[:30]) + (", ..." if len(source.names) > 30 else "")
+        raise UnknownVariableError(
+            f"No column named {', '.join(map(repr, missing))} for {role}. The data has: {known}."
+        )
+
+
+def filter_condition(table: Any, where: Where) -> Any:
+    """The Ibis condition for `where`: a callable of the table, or the name of a 0/1 column."""
+    if isinstance(where, str):
+        if where not in table.columns:
+            raise UnknownVariableError(f"No column named {where!r} for where.")
+        return table[where].cast("boolean")
+    assert where is not None  # noqa: S101 - callers have asked
+    try:
+        return where(table)
+    except AttributeError as error:
+        raise UnknownVariableError(f"The filter `where` cannot be applied: {error}") from error
+
+
+def numbers(column: pa.ChunkedArray, name: str) -> tuple[FloatArray, BoolArray]:
+    """An Arrow column as doubles (0 where missing or NaN) and where it is known."""
+    if _arrow_kind(column.type) == "other":
+        raise NotNumericError(
+            f"The variable {name!r} is {column.type}, not a number. Recode it to numbers, or ask "
+            "for prop(), which takes text."
+        )
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    known = np.asarray(column.is_valid().to_numpy(), dtype=bool)
+    values = pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy()
+    finite = np.isnan(values)
+    if finite.any():
+        known &= ~finite
+        values = np.where(finite, 0.0, values)
+    return np.asarray(values, dtype=np.float64), known
+
+
+def _arrow_kind(dtype: pa.DataType) -> str:
+    if pa.types.is_boolean(dtype):
+        return "boolean"
+    if pa.types.is_integer(dtype):
+        return "integer"
+    if pa.types.is_floating(dtype) or pa.types.is_decimal(dtype):
+        return "floating"
+    return "other"
