@@ -1,0 +1,1 @@
+"""Areas, divisions and their boundaries."""

@@ -1,0 +1,1 @@
+"""From files to areas: reading, checking and outlines. Nothing here writes to the database."""
