@@ -1,0 +1,110 @@
+"""Words and numbers in Swedish and English. Charts never ask the machine for its language."""
+
+from typing import Any, Final
+
+from samling.charts.figures import Language, Unit
+
+NBSP: Final = "\u00a0"
+HIDDEN_MARK: Final = ".."
+
+# Written out here because the built-in Swedish locale leaves out the space before the % sign.
+NUMBER_LOCALE: Final[dict[Language, dict[str, Any]]] = {
+    "sv": {
+        "decimal": ",",
+        "thousands": NBSP,
+        "grouping": [3],
+        "currency": ["", NBSP + "kr"],
+        "percent": NBSP + "%",
+        "minus": "\u2212",
+    },
+    "en": {
+        "decimal": ".",
+        "thousands": ",",
+        "grouping": [3],
+        "currency": ["SEK" + NBSP, ""],
+        "percent": "%",
+        "minus": "\u2212",
+    },
+}
+
+WORDS: Final[dict[Language, dict[str, str]]] = {
+    "sv": {
+        "percent": "Procent",
+        "source": "Källa",
+        "example": "Exempeldata, inte verkliga resultat.",
+        "hidden": f"..{NBSP}={NBSP}värdet{NBSP}visas{NBSP}inte",
+        "interval": "Strecken visar osäkerheten (95 %).",
+        "and": "och",
+        "county_line": "Länet",
+        "no_value": "Värdet visas inte",
+        "better": "Bättre",
+        "worse": "Sämre",
+        "higher": "Högre",
+        "lower": "Lägre",
+        "no clear difference": "Ingen tydlig skillnad",
+        "status_hidden": "Visas inte",
+        "worse_side": "Sämre/lägre",
+        "better_side": "Bättre/högre",
+        "spine_note": "Linjen i mitten är länet, ljusa prickar är länets kommuner. "
+        "Varje rad har sin egen skala.",
+    },
+    "en": {
+        "percent": "Per cent",
+        "source": "Source",
+        "example": "Example data, not real results.",
+        "hidden": f"..{NBSP}={NBSP}value{NBSP}not{NBSP}shown",
+        "interval": "The lines show the uncertainty (95%).",
+        "and": "and",
+        "county_line": "County",
+        "no_value": "Value not shown",
+        "better": "Better",
+        "worse": "Worse",
+        "higher": "Higher",
+        "lower": "Lower",
+        "no clear difference": "No clear difference",
+        "status_hidden": "Not shown",
+        "worse_side": "Worse/lower",
+        "better_side": "Better/higher",
+        "spine_note": "The middle line is the county, light dots are its municipalities. "
+        "Each row has its own scale.",
+    },
+}
+
+
+def number_text(value: float, decimals: int, language: Language) -> str:
+    """A number as people write it: 12 345,6 in Swedish, 12,345.6 in English."""
+    locale = NUMBER_LOCALE[language]
+    plain = f"{abs(value):,.{decimals}f}"
+    whole, _, part = plain.partition(".")
+    text = whole.replace(",", str(locale["thousands"]))
+    if part:
+        text += str(locale["decimal"]) + part
+    is_negative = value < 0 and any(c in "123456789" for c in plain)
+    return str(locale["minus"]) + text if is_negative else text
+
+
+def value_text(value: float | None, unit: Unit, language: Language) -> str:
+    """A value with its unit, or ".." when it is hidden."""
+    if value is None:
+        return HIDDEN_MARK
+    suffix = str(NUMBER_LOCALE[language]["percent"]) if unit.percent else ""
+    return number_text(value, unit.decimals, language) + suffix
+
+
+def interval_text(low: float, high: float, unit: Unit, language: Language) -> str:
+    """An interval without unit, in parentheses."""
+    ends = (number_text(end, unit.decimals, language) for end in (low, high))
+    return "(" + "–".join(ends) + ")"
+
+
+def unit_text(unit: Unit, language: Language) -> str:
+    """What an axis counts, with a capital letter."""
+    name = WORDS[language]["percent"] if unit.percent else unit.name
+    return name[:1].upper() + name[1:]
+
+
+def joined(names: list[str], language: Language) -> str:
+    """Names in a sentence: "A", "A och B", "A, B och C"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {WORDS[language]['and']} {names[-1]}"

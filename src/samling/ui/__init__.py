@@ -1,0 +1,1 @@
+"""Base templates, components, number formats and static files that every page shares."""

@@ -1,0 +1,12 @@
+"""The component gallery: every component in use, with what it is given."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from samling.ui.gallery import gallery_page, specimens
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component with made-up figures."""
+    context = {"page": gallery_page(), "example_data": True, "specimens": specimens(request.GET)}
+    return render(request, "ui/gallery.html", context)
