@@ -1,0 +1,1 @@
+"""Definitions, releases, explorer and area profiles."""

@@ -1,0 +1,209 @@
+"""Publishing: the one change of state of figures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from samling import __version__
+from samling.indicators.choices import Status
+from samling.indicators.models import Release
+from samling.indicators.models import Study as StudyRecord
+from samling.indicators.publication import cube, disclosure, release
+from samling.indicators.publication.lattice import Lattice
+from samling.indicators.study.answers import conditions
+from samling.indicators.study.check import CheckedStudy, check_study
+from samling.indicators.study.load import StudyFolder, load_study
+from samling.places.actions import load_division
+from samling.places.queries import Place, areas_by_code
+from samling.surveys.actions import store_dataset
+from samling.surveys.microdata import Microdata
+from samling.warehouse import Manifest, Warehouse
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publishing came to; `new` is False when nothing had changed since the last one."""
+
+    release: Release
+    new: bool
+    statuses: dict[Status, int]
+
+
+def open_study(path: Path, *, by: str) -> CheckedStudy:
+    """Load and check the study in a folder, its own areas included; nothing is stored.
+
+    Raises StudyError with everything that is wrong.
+    """
+    folder = load_study(path)
+    return check_study(folder, lambda codes: _areas_as_they_will_be(folder, codes, by=by))
+
+
+def _areas_as_they_will_be(folder: StudyFolder, codes: Iterable[str], *, by: str) -> list[Place]:
+    """The areas with the codes when the study's own division has been loaded, which it is not."""
+    with transaction.atomic():
+        _load_own_division(folder, by=by)
+        found = areas_by_code(codes, division=folder.study.geography.division)
+        transaction.set_rollback(True)
+    return found
+
+
+def _load_own_division(folder: StudyFolder, *, by: str) -> None:
+    geography = folder.study.geography
+    if geography.division_file is None:
+        return
+    load_division(
+        folder.path / geography.division_file,
+        by=by,
+        code=geography.division,
+        name_sv=geography.division,
+        name_en=geography.division,
+    )
+
+
+def publish_study(
+    path: Path, *, by: str, warehouse: Warehouse, what_changed: str = "", progress: Progress = print
+) -> Published:
+    """Run the whole journey from a study's folder to a release.
+
+    Files are written first and never change; the release's row, written last in one transaction,
+    is what publishes them. So a stop at any point leaves what was published before. The same
+    figures and definitions as the latest release give no new release. Raises StudyError.
+    """
+    progress("Checking the study and its data")
+    checked = open_study(path, by=by)
+    progress("Keeping the data as a snapshot")
+    dataset = _store_data(checked, warehouse)
+    lattice = make_lattice(checked)
+    progress("Estimating every figure")
+    estimates = cube.compute(lattice)
+    progress("Controlling disclosure")
+    verdicts = disclosure.control(lattice, disclosure.count_all(lattice))
+    progress("Rounding and writing the release")
+    tables = release.assemble(lattice, estimates, verdicts)
+    return _record(checked, warehouse, dataset, tables, by=by, what_changed=what_changed)
+
+
+def make_lattice(checked: CheckedStudy) -> Lattice:
+    """The cells that a checked study may publish."""
+    study = checked.frame.study
+    levels = {area.code: area.level for area in checked.areas}
+    groupings: dict[tuple[str, ...], Any] = {(): None}
+    for grouping in study.groupings:
+        groupings[tuple(grouping.by)] = tuple(grouping.levels) if grouping.levels else None
+    total = study.geography.total
+    areas = tuple(sorted(code for code in levels if code != total))
+    return Lattice(checked.frame, total, areas, levels, groupings)
+
+
+def _store_data(checked: CheckedStudy, warehouse: Warehouse) -> Manifest:
+    study = checked.frame.study
+    design = study.design
+    order = tuple(dict.fromkeys(n for n in (design.strata, design.psu) if n))
+    return store_dataset(
+        checked.microdata,
+        warehouse,
+        name=study.study,
+        sort_by=order,
+        source=study.source.text.en,
+    )
+
+
+def _record(
+    checked: CheckedStudy,
+    warehouse: Warehouse,
+    dataset: Manifest,
+    tables: release.ReleaseTables,
+    *,
+    by: str,
+    what_changed: str,
+) -> Published:
+    study = checked.frame.study
+    definitions = {"study": study.model_dump(mode="json"), "labels": _labels(checked)}
+    source = {"text": study.source.text.en, "licence": study.source.licence}
+    stored = [
+        warehouse.store(
+            table,
+            kind=kind,
+            name=study.study,
+            sort_by=("indicator", "grouping", "area", "period", "group"),
+            source=source,
+            definitions=definitions,
+        )
+        for kind, table in (("cells", tables.cells), ("comparisons", tables.comparisons))
+    ]
+    identity = hashlib.sha256("\n".join(m.content_hash for m in stored).encode()).hexdigest()
+    with transaction.atomic():
+        _load_own_division(checked.folder, by=by)
+        record, _ = StudyRecord.objects.select_for_update().get_or_create(code=study.study)
+        latest = record.releases.order_by("-number").first()
+        if latest is not None and latest.identity == identity:
+            return Published(latest, new=False, statuses=tables.statuses)
+        record.name_sv, record.name_en = study.name.sv, study.name.en
+        record.example_data = study.example_data
+        record.save()
+        made = Release.objects.create(
+            study=record,
+            number=latest.number + 1 if latest else 1,
+            identity=identity,
+            cells_snapshot=stored[0].id,
+            comparisons_snapshot=stored[1].id,
+            dataset_snapshot=dataset.id,
+            published_at=timezone.now(),
+            published_by=by,
+            what_changed=what_changed or _first_or_changed(warehouse, latest, stored),
+            code_version=__version__,
+            summary=_summary(checked, tables),
+        )
+    return Published(made, new=True, statuses=tables.statuses)
+
+
+def _first_or_changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest]) -> str:
+    """What changed, in words, when the one who publishes says nothing."""
+    if latest is None:
+        return "Första publiceringen."
+    befores = [warehouse.manifest(latest.cells_snapshot)]
+    befores += [warehouse.manifest(latest.comparisons_snapshot)]
+    words = ["siffror", "jämförelser"]
+    changed = [
+        word
+        for word, before, now in zip(words, befores, stored, strict=True)
+        if before.id != now.id and warehouse.read(before.id) != warehouse.read(now.id)
+    ]
+    if befores[0].definitions != stored[0].definitions:
+        changed.append("definitioner")
+    said = " och ".join([", ".join(changed[:-1]), changed[-1]] if changed[1:] else changed)
+    return f"Ändrat sedan nummer {latest.number}: {said}."
+
+
+def _summary(checked: CheckedStudy, tables: release.ReleaseTables) -> dict[str, Any]:
+    return {
+        "rows": checked.frame.rows,
+        "cells": tables.cells.num_rows,
+        "comparisons": tables.comparisons.num_rows,
+        "hidden": tables.statuses[Status.HIDDEN],
+        "bounds": tables.statuses[Status.BOUND_BELOW] + tables.statuses[Status.BOUND_ABOVE],
+        "unreliable": tables.statuses[Status.UNRELIABLE],
+    }
+
+
+def _labels(checked: CheckedStudy) -> dict[str, dict[str, dict[str, str]]]:
+    """Answer options by variable and language, of the variables that the definitions name."""
+    named = {leaf.variable for placed in conditions(checked.frame.study) for leaf in placed.leaves}
+    english = checked.labels_en or checked.microdata
+    return {
+        name: {"sv": _value_labels(checked.microdata, name), "en": _value_labels(english, name)}
+        for name in sorted(named)
+    }
+
+
+def _value_labels(microdata: Microdata, name: str) -> dict[str, str]:
+    return {str(code): label for code, label in microdata.codebook[name].value_labels.items()}

@@ -1,0 +1,1 @@
+"""Published figures as people read them: labels, sentences, tables and charts."""

@@ -1,0 +1,81 @@
+"""Published figures as pictures in a frame. Each has an address that names its release."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import get_args
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from samling.charts import Language, describe, spec
+from samling.indicators.presenting import labels
+from samling.indicators.presenting.drawings import NothingToDrawError, Picture, draw
+from samling.indicators.queries import Published
+from samling.ui import components
+
+__all__ = ["NothingToDrawError", "Picture", "address", "chart_language", "draw", "figure"]
+
+
+def address(data: Published, picture: Picture, ending: str = "svg", *, narrow: bool = False) -> str:
+    """A picture's address in the active language."""
+    path = reverse(
+        "indicators:diagram",
+        args=[
+            data.study.study,
+            data.release.number,
+            picture.kind,
+            picture.indicator,
+            picture.area,
+            picture.period,
+            picture.breakdown,
+            ending,
+        ],
+    )
+    return f"{path}?liten=1" if narrow else path
+
+
+def figure(
+    data: Published,
+    picture: Picture,
+    caption: str,
+    *,
+    subtitle: str = "",
+    table: components.Table | None = None,
+) -> components.Figure:
+    """A picture in its frame, with text alternative, table and download.
+
+    Raises NothingToDrawError when the picture names nothing published.
+    """
+    alternative, width, height = _seen(data, picture, chart_language())
+    parts = (picture.kind, picture.indicator, picture.area, picture.breakdown)
+    return components.Figure(
+        key="-".join(["figur", *(part.replace("*", "-") for part in parts if part != "-")]),
+        caption=caption,
+        address=address(data, picture),
+        narrow_address=address(data, picture, narrow=True),
+        alternative=alternative,
+        width=width,
+        height=height,
+        subtitle=subtitle,
+        table=table,
+        downloads=(components.Link(gettext("Bild (PNG)"), address(data, picture, "png")),),
+        source=labels.text(data.study.source.text),
+        example=data.study.example_data,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _seen(data: Published, picture: Picture, language: Language) -> tuple[str, int, int]:
+    """Text alternative, width and height of a picture; its release never changes."""
+    chart = draw(data, picture)
+    drawn = spec(chart, language, "wide")
+    room = drawn["padding"]
+    width = drawn["width"] + room["left"] + room["right"]
+    height = drawn["height"] + room["top"] + room["bottom"]
+    return describe(chart, language), round(width), round(height)
+
+
+def chart_language() -> Language:
+    """The active language as charts know it."""
+    return next(code for code in get_args(Language) if code == labels.language())

@@ -1,0 +1,1 @@
+"""From checked answers to the tables of a release: estimates, disclosure control, rounding."""

@@ -1,0 +1,227 @@
+"""Reading what has been published: releases, cells and comparisons. Nothing else is reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+
+from samling.indicators.choices import Comparison, Sign, Status
+from samling.indicators.models import Release
+from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.study.schema import Indicator, Study
+from samling.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A published figure; `value`, `low`, `high` in per cent or in the unit of a mean."""
+
+    indicator: str
+    grouping: str
+    area: str
+    period: str
+    group: str
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    bound: float | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a value to show."""
+        return self.status is Status.SHOWN
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A published difference, in percentage points or in the unit of a mean."""
+
+    kind: Comparison
+    indicator: str
+    grouping: str
+    area: str
+    period: str
+    group: str
+    other: str
+    difference: float
+    low: float
+    high: float
+    sign: Sign
+
+
+Figure = TypeVar("Figure", bound=Cell | Compared)
+
+
+class Kept(Generic[Figure]):
+    """A snapshot's figures in memory, found by indicator, or by area, period and grouping."""
+
+    def __init__(self, rows: Sequence[Figure]) -> None:
+        self.rows = tuple(rows)
+        self._places: dict[tuple[str, ...], list[int]] = {}
+        for place, row in enumerate(self.rows):
+            for key in (("indicator", row.indicator), (row.area, row.period, row.grouping)):
+                self._places.setdefault(key, []).append(place)
+
+    def where(self, wanted: Mapping[str, str | Iterable[str]]) -> list[Figure]:
+        """Figures whose columns equal, or are among, what is wanted, in stored order."""
+        sets = {n: {v} if isinstance(v, str) else set(v) for n, v in wanted.items()}
+        tests = list(sets.items())
+        return [
+            row
+            for row in self._likely(sets)
+            if all(getattr(row, name) in values for name, values in tests)
+        ]
+
+    def _likely(self, sets: Mapping[str, set[str]]) -> Iterable[Figure]:
+        """A part of the rows that holds all that are wanted: the smaller of the two indexes'."""
+        only = {name: next(iter(values)) for name, values in sets.items() if len(values) == 1}
+        keys: list[tuple[str, ...]] = []
+        if "indicator" in only:
+            keys.append(("indicator", only["indicator"]))
+        if {"area", "period", "grouping"} <= only.keys():
+            keys.append((only["area"], only["period"], only["grouping"]))
+        if not keys:
+            return self.rows
+        found = min((self._places.get(key, []) for key in keys), key=len)
+        return (self.rows[place] for place in found)
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A release with its definitions, as pages read it; equal to another of the same identity."""
+
+    release: Release
+    study: Study
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Published) and other.release.identity == self.release.identity
+
+    def __hash__(self) -> int:
+        return hash(self.release.identity)
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Codes of the areas with figures, the total first."""
+        total = self.study.geography.total
+        codes = {cell.area for cell in self._cells.rows}
+        return (total, *sorted(codes - {total}))
+
+    @cached_property
+    def periods(self) -> tuple[str, ...]:
+        """Single periods in order, latest last; pools are not among them."""
+        pools = {pool.code for pool in self.study.periods.pooled}
+        return tuple(sorted({cell.period for cell in self._cells.rows} - pools))
+
+    @cached_property
+    def latest(self) -> str:
+        """The latest single period."""
+        return self.periods[-1]
+
+    def cells(self, **wanted: str | Iterable[str]) -> list[Cell]:
+        """Cells whose columns equal, or are among, what is wanted, in stored order."""
+        return self._cells.where(wanted)
+
+    def compared(self, kind: Comparison, **wanted: str | Iterable[str]) -> list[Compared]:
+        """Comparisons of one kind, likewise."""
+        found = _comparisons(self.release.comparisons_snapshot).where(wanted)
+        return [compared for compared in found if compared.kind is kind]
+
+    @property
+    def _cells(self) -> Kept[Cell]:
+        return _cells(self.release.cells_snapshot)
+
+    def value_labels(self, variable: str, language: str) -> dict[str, str]:
+        """A question's answer options by code."""
+        labels = _definitions(self.release.cells_snapshot)["labels"].get(variable, {})
+        return dict(labels.get(language, {}))
+
+    def groupings_of(self, indicator: Indicator, area: str | None = None) -> list[str]:
+        """The groupings that the indicator is published by, in the study's order; crossed ones
+        as `gender*grade`. With `area`, those that have cells there."""
+        place = {} if area is None else {"area": area}
+        found = {c.grouping for c in self.cells(indicator=indicator.code, **place)}
+        single = [b.code for b in self.study.breakdowns]
+        crossed = [SEPARATOR.join(g.by) for g in self.study.groupings if len(g.by) > 1]
+        return [code for code in (*single, *crossed) if code in found]
+
+
+@cache
+def warehouse() -> Warehouse:
+    """The installation's warehouse."""
+    return Warehouse(settings.SAMLING_WAREHOUSE)
+
+
+def latest_releases() -> list[Release]:
+    """The newest release of every study, real data before examples."""
+    newest: dict[int, Release] = {}
+    for release in Release.objects.select_related("study").order_by("study_id", "number"):
+        newest[release.study_id] = release
+    return sorted(newest.values(), key=lambda r: (r.study.example_data, r.study.name_sv))
+
+
+def latest_release(study_code: str) -> Release | None:
+    """The newest release of a study, if it has one."""
+    return (
+        Release.objects.select_related("study")
+        .filter(study__code=study_code)
+        .order_by("-number")
+        .first()
+    )
+
+
+def releases_of(study_code: str) -> list[Release]:
+    """All releases of a study, newest first."""
+    return list(
+        Release.objects.select_related("study").filter(study__code=study_code).order_by("-number")
+    )
+
+
+def published(release: Release) -> Published:
+    """A release with its definitions."""
+    return Published(release, _study(release.cells_snapshot))
+
+
+def all_published() -> list[Published]:
+    """The latest release of every study, those with most areas first."""
+    found = [published(release) for release in latest_releases()]
+    return sorted(found, key=lambda data: -len(data.areas))
+
+
+@lru_cache(maxsize=64)
+def _definitions(snapshot: str) -> dict[str, Any]:
+    return dict(warehouse().manifest(snapshot).definitions)
+
+
+@lru_cache(maxsize=64)
+def _study(snapshot: str) -> Study:
+    return Study.model_validate(_definitions(snapshot)["study"])
+
+
+# A snapshot never changes, so what has been read of it stays true for the process's life.
+@lru_cache(maxsize=16)
+def _cells(snapshot: str) -> Kept[Cell]:
+    rows = warehouse().read(snapshot).to_pylist()
+    return Kept([Cell(**{**row, "status": Status(row["status"])}) for row in rows])
+
+
+@lru_cache(maxsize=16)
+def _comparisons(snapshot: str) -> Kept[Compared]:
+    rows = warehouse().read(snapshot).to_pylist()
+    return Kept(
+        [
+            Compared(**{**row, "kind": Comparison(row["kind"]), "sign": Sign(row["sign"])})
+            for row in rows
+        ]
+    )
+
+
+def release_stamp() -> str:
+    """Changes whenever anything has been published."""
+    newest = Release.objects.order_by("-pk").values_list("pk", "identity").first()
+    return f"{newest[0]}-{newest[1][:16]}" if newest else "nothing"

@@ -1,0 +1,1 @@
+"""A study is a folder: data file, design, indicators and how they may be shown."""

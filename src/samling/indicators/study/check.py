@@ -1,0 +1,234 @@
+"""What is wrong with a study, all of it at once, with file, line, field and the mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from samling.indicators.study.answers import check_answers, conditions
+from samling.indicators.study.findings import Finding, Place, StudyError, unknown
+from samling.indicators.study.frame import Frame, area_codes, build_frame, period_codes
+from samling.indicators.study.load import StudyFolder
+from samling.indicators.study.sampling import check_design
+from samling.indicators.study.schema import Data
+from samling.places.loading.drafts import DivisionError
+from samling.places.queries import Place as Area
+from samling.surveys.microdata import Microdata, MicrodataError, ReadOptions, read_microdata
+
+AreaLookup = Callable[[Iterable[str]], list[Area]]
+SWEDEN = "sverige"
+LABELLED = (".sav", ".zsav", ".dta")
+"""Files that bring types and labels with them."""
+
+
+@dataclass(frozen=True)
+class CheckedStudy:
+    """A study without errors, with its data as read."""
+
+    folder: StudyFolder
+    microdata: Microdata
+    labels_en: Microdata | None
+    frame: Frame
+    areas: tuple[Area, ...]
+
+
+def check_study(folder: StudyFolder, find_areas: AreaLookup) -> CheckedStudy:
+    """Check a study against itself, its data and the areas that exist.
+
+    Raises StudyError with every finding. A check that needs an earlier one to hold (a condition
+    needs its variable) is left out where that one failed, so that no finding follows from another.
+    """
+    findings = [*folder.findings, *_check_files(folder)]
+    microdata, labels_en, wrong = _read(folder)
+    findings += wrong
+    if microdata is None:
+        raise StudyError(findings)
+    findings += _check_variables(folder, microdata)
+    findings += check_design(folder, microdata.table)
+    findings += check_answers(folder, microdata)
+    findings += _check_periods(folder, microdata.table)
+    areas, wrong = _check_areas(folder, microdata.table, find_areas)
+    findings += wrong
+    if findings:
+        raise StudyError(findings)
+    frame = build_frame(folder.study, microdata.table)
+    return CheckedStudy(folder, microdata, labels_en, frame, areas)
+
+
+def _check_files(folder: StudyFolder) -> Iterator[Finding]:
+    """Files that the study names are there."""
+    data, geography = folder.study.data, folder.study.geography
+    source = getattr(folder.study, "source", None)
+    named: list[tuple[Place, str | None, str]] = [
+        (("data", "file"), data.file, "Write the name of the data file in the study's folder."),
+        (("data", "codebook"), data.codebook, "Mend the name, or leave it out."),
+        (("data", "codebook_en"), data.codebook_en, "Mend the name, or leave it out."),
+        (("geography", "division_file"), geography.division_file, "Mend the name of the file."),
+        (
+            ("source", "provenance"),
+            source.provenance if source else None,
+            "Write down where the data come from and what was done to them.",
+        ),
+    ]
+    for place, name, mend in named:
+        if name is not None and not (folder.path / name).is_file():
+            yield folder.finding(place, f"The file {name} is not there.", mend)
+
+
+def _read(folder: StudyFolder) -> tuple[Microdata | None, Microdata | None, list[Finding]]:
+    """The data with each codebook; None and findings where they cannot be read."""
+    data = folder.study.data
+    findings: list[Finding] = []
+    tables: list[Microdata | None] = []
+    for codebook in (data.codebook, data.codebook_en):
+        there = codebook is not None and (folder.path / codebook).is_file()
+        if not (folder.path / data.file).is_file() or (tables and not there):
+            tables.append(None)
+            continue
+        try:
+            tables.append(read_data(folder, codebook if there else None))
+        except MicrodataError as error:
+            findings.append(_data_finding(error))
+            tables.append(None)
+    return tables[0], tables[1], findings
+
+
+def read_data(folder: StudyFolder, codebook: str | None) -> Microdata:
+    """The study's data file with one of its codebooks; raises MicrodataError."""
+    data, area = folder.study.data, folder.study.geography.variable
+    file = folder.path / data.file
+    labels = folder.path / codebook if codebook else None
+    if area is None or file.suffix.lower() in LABELLED:
+        return read_microdata(file, options=_options(data, labels))
+    try:
+        return read_microdata(file, options=_options(data, labels, (area,)))
+    except MicrodataError:
+        # Perhaps only the area's variable is not there, and the check of variables says that.
+        return read_microdata(file, options=_options(data, labels))
+
+
+def _options(data: Data, codebook: Path | None, text: tuple[str, ...] = ()) -> ReadOptions:
+    return ReadOptions(
+        delimiter=data.delimiter,
+        encoding=data.encoding,
+        decimal=data.decimal,
+        sheet=data.sheet,
+        text=text,
+        codebook=codebook,
+    )
+
+
+def _data_finding(error: MicrodataError) -> Finding:
+    """An error of reading, at its file and line."""
+    file, *parts = error.place.split(", ")
+    lines = [int(m[1]) for part in parts if (m := re.fullmatch(r"(?:line|row) (\d+)", part))]
+    places = [part for part in parts if not part.startswith("line ")]
+    # A name of the data, which may begin the sentence, keeps its own letters.
+    own = error.found.startswith(("the ", "there ", "this "))
+    problem = f"{error.found[0].upper()}{error.found[1:]}" if own else error.found
+    field = ", ".join(places) or "-"
+    return Finding(Path(file).name, lines[0] if lines else 1, field, problem, error.mend)
+
+
+def _check_variables(folder: StudyFolder, microdata: Microdata) -> Iterator[Finding]:
+    """Every variable that is named is in the data."""
+    study, names = folder.study, microdata.table.column_names
+    named: list[tuple[Place, str | None]] = [
+        (("design", part), getattr(study.design, part))
+        for part in ("weights", "strata", "psu", "fpc")
+    ]
+    named += [(("periods", "variable"), study.periods.variable)]
+    named += [(("geography", "variable"), study.geography.variable)]
+    named += [(("indicators", i, "variable"), x.variable) for i, x in enumerate(study.indicators)]
+    named += [(c.place, leaf.variable) for c in conditions(study) for leaf in c.leaves]
+    for place, name in dict.fromkeys(named):
+        if name is not None and name not in names:
+            yield folder.finding(place, *unknown("variable in the data", name, names))
+
+
+def _check_periods(folder: StudyFolder, table: pa.Table) -> Iterator[Finding]:
+    periods = folder.study.periods
+    if periods.variable is not None and periods.variable not in table.column_names:
+        return
+    codes = period_codes(table, periods)
+    missing = sum(code is None for code in codes)
+    if missing:
+        problem = f"{missing} rows have no period."
+        yield folder.finding(("periods", "variable"), problem, "Mend or remove these rows.")
+    occurring = sorted({str(code) for code in codes if code is not None})
+    for i, pool in enumerate(periods.pooled):
+        place: Place = ("periods", "pooled", i)
+        for period in pool.periods:
+            if period not in occurring:
+                yield folder.finding((*place, "periods"), *unknown("period", period, occurring))
+        if pool.code in occurring:
+            problem = f"`{pool.code}` is also a single period."
+            yield folder.finding((*place, "code"), problem, "Give the pool a code of its own.")
+    for period in periods.notes:
+        if period not in (*occurring, *(pool.code for pool in periods.pooled)):
+            yield folder.finding(
+                ("periods", "notes", period), *unknown("period", period, occurring)
+            )
+
+
+def _check_areas(
+    folder: StudyFolder, table: pa.Table, find_areas: AreaLookup
+) -> tuple[tuple[Area, ...], list[Finding]]:
+    """The areas of the study, and what is wrong with those it names."""
+    geography = folder.study.geography
+    if geography.division_file and geography.division == SWEDEN:
+        mend = f"Give the file's division a code of its own; `{SWEDEN}` comes with Samling."
+        place: Place = ("geography", "division")
+        return (), [folder.finding(place, f"A file can't change `{SWEDEN}`.", mend)]
+    if geography.variable is not None and geography.variable not in table.column_names:
+        rows: dict[str, int] = {}
+    else:
+        given = area_codes(table, geography)
+        names, counts = np.unique([c for c in given if c is not None], return_counts=True)
+        rows = {str(n): int(c) for n, c in zip(names, counts, strict=True)}
+    try:
+        found = {area.code: area for area in find_areas([geography.total, *rows])}
+    except DivisionError as error:
+        file = Path(error.file).name
+        return (), [Finding(file, p.line, p.field, p.what, p.mend) for p in error.problems]
+    except FileNotFoundError:
+        return (), []  # the check of files has said so
+    return tuple(found.values()), list(_area_findings(folder, rows, found))
+
+
+def _area_findings(
+    folder: StudyFolder, rows: dict[str, int], found: dict[str, Area]
+) -> Iterator[Finding]:
+    geography, place = folder.study.geography, ("geography", "variable")
+    for code, count in rows.items():
+        if code == geography.total:
+            problem = f"{count} rows have the area `{code}`, which is the total of all areas."
+            yield folder.finding(place, problem, "Leave the area empty where it is not known.")
+        elif code not in found:
+            problem = f"{count} rows have the area `{code}`, which does not exist."
+            mend = (
+                f"Mend the data, or load a division that has it (`{geography.division}` is used)."
+            )
+            yield folder.finding(place, problem, mend)
+        elif _outside(found[code], found.get(geography.total)):
+            problem = f"{count} rows have the area `{code}`, which lies outside the total."
+            mend = f"Leave these rows out, or choose another total than `{geography.total}`."
+            yield folder.finding(place, problem, mend)
+    if geography.total not in found:
+        problem = f"There is no area `{geography.total}` in `{geography.division}`."
+        mend = "Use the code of an area that exists, such as 04 for Södermanlands län."
+        yield folder.finding(("geography", "total"), problem, mend)
+
+
+def _outside(area: Area, total: Area | None) -> bool:
+    """Whether a municipality is one of another county than the total."""
+    if total is None or total.level != "county":
+        return False
+    return area.level == "county" or (
+        area.level == "municipality" and area.parent_code != total.code
+    )

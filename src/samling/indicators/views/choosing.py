@@ -1,0 +1,88 @@
+"""From an address to what it chooses; what is not published is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
+
+from samling.indicators import queries
+from samling.indicators.presenting import labels
+from samling.indicators.queries import Published
+from samling.indicators.study.schema import Indicator
+from samling.ui.components import Option, Select
+from samling.ui.conditional import public_page
+
+published_page = public_page(queries.release_stamp)
+
+
+def published_or_404(study: str) -> Published:
+    """The latest release of a study."""
+    release = queries.latest_release(study)
+    if release is None:
+        raise Http404(
+            gettext("Ingen publicerad undersökning har koden %(code)s.") % {"code": study}
+        )
+    return queries.published(release)
+
+
+def indicator_or_404(data: Published, code: str) -> Indicator:
+    """An indicator of the study."""
+    try:
+        return data.study.indicator(code)
+    except KeyError:
+        raise Http404(
+            gettext("Undersökningen har ingen indikator med koden %(code)s.") % {"code": code}
+        ) from None
+
+
+def chosen(request: HttpRequest, name: str, allowed: Iterable[str], default: str) -> str:
+    """A parameter's value if it is one of those allowed, otherwise the default."""
+    value = request.GET.get(name, default)
+    return value if value in set(allowed) else default
+
+
+def area_select(data: Published, area: str) -> Select:
+    """Choice of area: the whole first, then by name."""
+    total = data.study.geography.total
+    others = sorted(
+        (code for code in data.areas if code != total),
+        key=lambda code: labels.alphabetical(labels.area_name(code)),
+    )
+    return Select(
+        "omrade",
+        gettext("Område"),
+        tuple(Option(c, labels.area_name(c), c == area) for c in (total, *others)),
+    )
+
+
+def grouping_select(data: Published, indicator: Indicator, grouping: str) -> Select:
+    """Choice of groups; crossed breakdowns stand last."""
+    return Select(
+        "grupp",
+        gettext("Grupper"),
+        tuple(
+            Option(code, labels.grouping_name(data.study, code), code == grouping)
+            for code in data.groupings_of(indicator)
+        ),
+    )
+
+
+def study_select(found: Iterable[Published], study: str, *, everything: bool = False) -> Select:
+    """Choice of study, if wanted with all of them as the first."""
+    options = [
+        Option(d.study.study, labels.text(d.study.name), d.study.study == study) for d in found
+    ]
+    if everything:
+        options.insert(0, Option("", gettext("Alla undersökningar"), not study))
+    return Select("undersokning", gettext("Undersökning"), tuple(options))
+
+
+def period_select(data: Published, period: str) -> Select:
+    """Choice of period, newest first."""
+    return Select(
+        "ar",
+        gettext("År"),
+        tuple(Option(p, p, p == period) for p in reversed(data.periods)),
+    )
