@@ -94,9 +94,8 @@ def compute(lattice: Lattice) -> Cube:
     """Estimate everything that the lattice may show."""
     frame, study = lattice.frame, lattice.study
     pools = {code: f"pool_{i}" for i, code in enumerate(frame.pools)}
-    columns = {AREA: frame.area, PERIOD: frame.period} | {
-        name: frame.pools[code] for code, name in pools.items()
-    }
+    columns: dict[str, Any] = {AREA: frame.area, PERIOD: frame.period}
+    columns |= {name: frame.pools[code] for code, name in pools.items()}
     columns |= {f"group_{b}": codes for b, codes in frame.groups.items()}
     columns |= {f"value_{i.code}": frame.values[i.code] for i in study.indicators}
     design = make_design(frame, columns)
@@ -214,7 +213,7 @@ def _differences(
     study = lattice.study
     gaps = {b.code: b.gap for b in study.breakdowns if b.gap}
     for by, grouping in cuts:
-        if AREA in by and len(lattice.areas) > 1 and len(grouping) < 2:
+        if AREA in by and len(lattice.areas) > 1 and not grouping:
             for row in result.versus_rest(by, AREA).rows():
                 key = _key(lattice, by, grouping, row)
                 total = (grouping, lattice.total, *key[2:])
@@ -222,12 +221,12 @@ def _differences(
         if len(grouping) == 1 and _both_occur(lattice, grouping[0], gaps):
             first, second = gaps[grouping[0]]
             for row in result.differences(by, f"group_{grouping[0]}", [(first, second)]).rows():
-                keys = [_side(lattice, by, grouping, row, side) for side in ("first", "second")]
+                keys = _sides(lattice, by, grouping, row)
                 yield from _difference(study, Comparison.GAP, row, *keys, second, floor)
-        if PERIOD in by and len(lattice.periods) > 1 and len(grouping) < 2:
+        if PERIOD in by and len(lattice.periods) > 1 and not grouping:
             pairs = [(new, old) for old, new in pairwise(lattice.periods)]
             for row in result.differences(by, PERIOD, pairs).rows():
-                keys = [_side(lattice, by, grouping, row, side) for side in ("first", "second")]
+                keys = _sides(lattice, by, grouping, row)
                 other = keys[1][2]
                 yield from _difference(study, Comparison.CHANGE, row, *keys, other, floor)
 
@@ -237,12 +236,13 @@ def _both_occur(lattice: Lattice, breakdown: str, gaps: Mapping[str, tuple[str, 
     return breakdown in gaps and set(gaps[breakdown]) <= set(lattice.frame.groups[breakdown])
 
 
-def _side(
-    lattice: Lattice, by: tuple[str, ...], grouping: tuple[str, ...], row: Row, side: str
-) -> Key:
-    """The cell of one side of a difference: its value stands under `first` or `second`."""
+def _sides(
+    lattice: Lattice, by: tuple[str, ...], grouping: tuple[str, ...], row: Row
+) -> tuple[Key, Key]:
+    """The two cells of a difference: their values stand under `first` and `second`."""
     missing = next(name for name in by if name not in row)
-    return _key(lattice, by, grouping, {**row, missing: row[side]})
+    first = _key(lattice, by, grouping, {**row, missing: row["first"]})
+    return first, _key(lattice, by, grouping, {**row, missing: row["second"]})
 
 
 def _difference(

@@ -65,7 +65,7 @@ def assemble(lattice: Lattice, cube: Cube, verdicts: Verdicts) -> ReleaseTables:
         for indicator in lattice.study.indicators
         for key, verdict in verdicts[indicator.code].items()
     ]
-    shown = {
+    shown: set[tuple[str, ...]] = {
         (r["indicator"], r["grouping"], r["area"], r["period"], r["group"])
         for r in rows
         if r["status"] == Status.SHOWN
