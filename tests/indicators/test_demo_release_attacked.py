@@ -226,3 +226,13 @@ def test_sensitive_questions_stay_on_their_levels(world: World) -> None:
         areas = {cell[1] for cell in world.cells[indicator["code"]]}
         if indicator.get("sensitivity") == "high":
             assert areas == {COUNTY}
+
+
+def test_the_county_itself_is_not_hidden_for_the_sake_of_its_parts(world: World) -> None:
+    hidden = [
+        (code, cell)
+        for code, cells in world.cells.items()
+        for cell, row in cells.items()
+        if cell[:2] == ("", COUNTY) and row["status"] != "shown"
+    ]
+    assert hidden == []

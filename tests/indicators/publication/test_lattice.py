@@ -12,7 +12,11 @@ from world import MUNICIPALITIES, ROUNDS, draw_rows, write_study
 
 POOL = (
     "  variable: round\n",
-    '  variable: round\n  pooled: [{code: both, name: {sv: B, en: B}, periods: ["2020", "2023"]}]\n',
+    """\
+  variable: round
+  pooled:
+    - {code: both, name: {sv: "Båda", en: "Both"}, periods: ["2020", "2023"]}
+""",
 )
 SLEEP = (
     "groupings:\n  - {by: [gender]}\n",

@@ -161,17 +161,27 @@ def _protect(
     indicators: list[Indicator],
     base: Mapping[Universe, set[Key]],
 ) -> Protection:
-    """Protect a question with the people's pattern; if too few answered it, with one of its own.
+    """Protect a question: gladly with the people's pattern, and with the whole's figures kept.
 
-    So few may have answered the question that the cells hidden for people do not hide its base.
-    Then more of its bases are hidden than the people's.
+    So few may have answered the question that the cells hidden for people do not hide its base;
+    then more of its bases are hidden than the people's. The figures that everyone looks for, those
+    of the whole, are hidden only when nothing else protects what is below them.
     """
-    table = share_table(lattice, counts, indicators, base)
     try:
-        protect(_bases_alone(table))
-        return protect(table)
+        protect(_bases_alone(share_table(lattice, counts, indicators, base)))
+        base_known = True
     except UnprotectableError:
-        return protect(share_table(lattice, counts, indicators, base, base_known=False))
+        base_known = False
+    for keep_whole in (True, False):
+        table = share_table(
+            lattice, counts, indicators, base, base_known=base_known, keep_whole=keep_whole
+        )
+        try:
+            return protect(table)
+        except UnprotectableError:
+            if not base_known and not keep_whole:
+                raise
+    return protect(share_table(lattice, counts, indicators, base, base_known=False))
 
 
 def _bases_alone(table: CountTable) -> CountTable:
@@ -199,6 +209,7 @@ def share_table(
     base: Mapping[Universe, set[Key]],
     *,
     base_known: bool = True,
+    keep_whole: bool = False,
 ) -> CountTable:
     """The count table of one question, given what the base layer hides."""
     first = indicators[0]
@@ -211,6 +222,10 @@ def share_table(
     n = np.array([counts.base[first.code].get(key, 0) for key in keys])
     shares = [i for i in indicators if i.kind == "share"]
     y = np.array([[counts.numerator[i.code].get(key, 0) for i in shares] for key in keys])
+    y = y.reshape(len(keys), len(shares))
+    fewest = np.minimum(y, n[:, None] - y).min(axis=1, initial=np.iinfo(np.int64).max)
+    enough = (n >= policy.minimum_base) & (fewest >= lattice.study.disclosure.minimum_count)
+    whole = np.array([not key[0] and key[1] == lattice.total for key in keys])
     return CountTable(
         n,
         y if shares else None,
@@ -222,6 +237,7 @@ def share_table(
         count_threshold=lattice.study.disclosure.minimum_count,
         base_known=~forced & base_known,
         forced=forced,
+        fixed=whole & enough & ~forced & keep_whole,
         cost=[_cost(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
         decimals=[precision_of(lattice.area_levels[key[1]]).decimals for key in keys],
         names=[f"{first.code} {_name(key)}" for key in keys],
