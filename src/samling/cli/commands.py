@@ -98,7 +98,8 @@ def import_data(arguments: argparse.Namespace) -> int:
 def _describe(name: str, microdata: Microdata) -> None:
     table = Table(title=f"{name}: {microdata.table.num_rows} rows")
     for heading in ("variable", "label", "type", "n", "missing", "distinct", "labels or range"):
-        table.add_column(heading, overflow="fold")
+        whole = heading in ("variable", "type", "n", "distinct")
+        table.add_column(heading, no_wrap=whole, overflow="fold")
     for row in describe(microdata):
         codes = f": {row.missing_codes}" if row.missing_codes else ""
         missing = f"{row.missing}{codes}"
@@ -161,13 +162,11 @@ def publish(arguments: argparse.Namespace) -> int:
         return 1
     seconds = time.monotonic() - started
     release = done.release
-    table = Table("cells", *(s.value for s in Status), "comparisons", "seconds")
-    table.add_row(
-        str(release.summary["cells"]),
-        *(str(done.statuses[s]) for s in Status),
-        str(release.summary["comparisons"]),
-        f"{seconds:.1f}",
-    )
+    table = Table("cells", str(release.summary["cells"]))
+    for status in Status:
+        table.add_row(status.value.replace("_", " "), str(done.statuses[status]))
+    table.add_row("comparisons", str(release.summary["comparisons"]))
+    table.add_row("seconds", f"{seconds:.1f}")
     console.print(table)
     if done.new:
         console.print(

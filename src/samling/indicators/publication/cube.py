@@ -179,12 +179,14 @@ def intervals(study: Study, rows: Sequence[Row]) -> tuple[Numbers, Numbers]:
     to be smaller than if every pupil answered independently of the others.
     """
     low, high = _numbers(rows, "ci_low"), _numbers(rows, "ci_high")
+    share = np.array([row["statistic"] == "prop" for row in rows])
     if study.uncertainty == "sample":
-        return low, high
+        # A Wald limit may fall outside of what a share can be.
+        inside = np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+        return np.where(share, inside[0], low), np.where(share, inside[1], high)
     value, se, floor = (_numbers(rows, name) for name in ("estimate", "se", "se_srs"))
     df, n = _numbers(rows, "df"), _numbers(rows, "n")
     se = np.fmax(se, floor)
-    share = np.array([row["statistic"] == "prop" for row in rows])
     p = np.clip(np.where(share, value, 0.5), 0.0, 1.0)
     # At 0 and 100 per cent the variance says nothing; the number of answers does.
     spread = (p > 0) & (p < 1) & (se > 0)
@@ -258,11 +260,14 @@ def _difference(
         return
     code, se = _code(row), row["se"]
     if study.uncertainty == "census":
-        # The rest of the whole is larger than the place, so the whole's is a fair floor for it.
         sides = (floor.get((code, first)), floor.get((code, second)))
         if None in sides:
             return
-        se = max(se, math.hypot(*(s for s in sides if s is not None)))
+        one, other_side = (side for side in sides if side is not None)
+        if kind is Comparison.REST:
+            # The whole's standard error, were it made of as many as the rest.
+            other_side *= math.sqrt((row["n"] + row["n_rest"]) / row["n_rest"])
+        se = max(se, math.hypot(one, other_side))
     half = _t(float(row["df"])) * se
     value = row["difference"]
     yield Difference(kind, code, first, second, other, value, value - half, value + half)

@@ -65,6 +65,8 @@ def group_codes(table: pa.Table, breakdown: Breakdown) -> Codes:
 def indicator_values(table: pa.Table, indicator: Indicator, groups: dict[str, Codes]) -> Truth:
     """1/0 (share) or the value (mean) among those in the denominator, otherwise NaN.
 
+    A share's numerator that is unknown is no answer, never a 0.
+
     Whoever belongs to a group that was not asked is not in the denominator.
     """
     inside = truth(table, indicator.denominator) == 1
@@ -76,7 +78,7 @@ def indicator_values(table: pa.Table, indicator: Indicator, groups: dict[str, Co
         values = column.to_numpy(zero_copy_only=False)
     else:
         assert indicator.numerator is not None  # noqa: S101 - the schema has checked it
-        values = (truth(table, indicator.numerator) == 1).astype(np.float64)
+        values = truth(table, indicator.numerator)
     result: Truth = np.where(inside, values, np.nan)
     return result
 

@@ -98,7 +98,8 @@ def _what_holds(
     for name, known in Study.model_fields.items():
         wrong = {place for place in bad if place[0] == name}
         value = data.get(name)
-        if name not in data or (wrong and not isinstance(value, list)):
+        in_list = isinstance(value, list) and all(isinstance(p[-1], int) for p in wrong)
+        if name not in data or (wrong and not in_list):
             continue
         if isinstance(value, list) and wrong:
             kept[name] = tuple(i for i in range(len(value)) if (name, i) not in wrong)
