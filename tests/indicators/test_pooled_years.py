@@ -12,7 +12,9 @@ POOL = """\
 periods:
   variable: round
   pooled:
-    - {code: "2020-2023", name: {sv: "2020 och 2023", en: "2020 and 2023"}, periods: ["2020", "2023"]}
+    - code: "2020-2023"
+      name: {sv: "2020 och 2023", en: "2020 and 2023"}
+      periods: ["2020", "2023"]
 """
 
 
