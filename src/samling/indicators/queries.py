@@ -58,14 +58,25 @@ class Compared:
 Figure = TypeVar("Figure", bound=Cell | Compared)
 
 
+INDEXES = (
+    ("indicator",),
+    ("indicator", "area"),
+    ("indicator", "period", "grouping"),
+    ("area", "period"),
+    ("area", "period", "grouping"),
+)
+"""What pages look figures up by."""
+
+
 class Kept(Generic[Figure]):
-    """A snapshot's figures in memory, found by indicator, or by area, period and grouping."""
+    """A snapshot's figures in memory, found by what pages look them up by."""
 
     def __init__(self, rows: Sequence[Figure]) -> None:
         self.rows = tuple(rows)
-        self._places: dict[tuple[str, ...], list[int]] = {}
+        self._places: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for place, row in enumerate(self.rows):
-            for key in (("indicator", row.indicator), (row.area, row.period, row.grouping)):
+            for names in INDEXES:
+                key = tuple((name, getattr(row, name)) for name in names)
                 self._places.setdefault(key, []).append(place)
 
     def where(self, wanted: Mapping[str, str | Iterable[str]]) -> list[Figure]:
@@ -79,13 +90,13 @@ class Kept(Generic[Figure]):
         ]
 
     def _likely(self, sets: Mapping[str, set[str]]) -> Iterable[Figure]:
-        """A part of the rows that holds all that are wanted: the smaller of the two indexes'."""
+        """A part of the rows that holds all that are wanted: the smallest that an index gives."""
         only = {name: next(iter(values)) for name, values in sets.items() if len(values) == 1}
-        keys: list[tuple[str, ...]] = []
-        if "indicator" in only:
-            keys.append(("indicator", only["indicator"]))
-        if {"area", "period", "grouping"} <= only.keys():
-            keys.append((only["area"], only["period"], only["grouping"]))
+        keys = [
+            tuple((name, only[name]) for name in names)
+            for names in INDEXES
+            if only.keys() >= set(names)
+        ]
         if not keys:
             return self.rows
         found = min((self._places.get(key, []) for key in keys), key=len)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from samling.indicators.choices import Comparison
 from samling.indicators.presenting import figures, group_tables, labels, overview, tables, words
 from samling.indicators.presenting.drawings import MOST_SERIES
-from samling.indicators.presenting.figures import NothingToDrawError, Picture
+from samling.indicators.presenting.figures import Picture
 from samling.indicators.presenting.ordering import by_area
 from samling.indicators.queries import Cell, Compared, Published
 from samling.indicators.study.schema import Indicator
@@ -106,10 +106,7 @@ def figures_of(selection: Selection) -> list[ui.Figure]:
     """By group, over time, and by group over time; those that there is something to show in."""
     found = []
     for make in (_by_group, _over_time, _groups_over_time):
-        try:
-            made = make(selection)
-        except NothingToDrawError:
-            made = None
+        made = make(selection)
         if made:
             found.append(made)
     return found
@@ -136,7 +133,7 @@ def _by_group(selection: Selection) -> ui.Figure | None:
     picture = Picture(
         "grupper", indicator.code, selection.area, selection.period, selection.grouping
     )
-    return figures.figure(
+    return figures.figure_or_none(
         data,
         picture,
         gaps[0] if gaps else group_tables.spread(selection.data, indicator, cells),
@@ -154,7 +151,7 @@ def _over_time(selection: Selection) -> ui.Figure | None:
         Comparison.CHANGE, indicator=indicator.code, grouping="", area=selection.area
     )
     latest = [words.change_caption(indicator, c) for c in changes if c.period == data.latest]
-    return figures.figure(
+    return figures.figure_or_none(
         data,
         Picture("trend", indicator.code, selection.area),
         f"{data.latest}: {labels.inside(latest[0])}" if latest else gettext("Över tid"),
@@ -171,7 +168,7 @@ def _groups_over_time(selection: Selection) -> ui.Figure | None:
     if not selection.grouping or len({c.period for c in cells}) < 2 or not few:
         return None
     name = labels.inside(labels.grouping_name(data.study, selection.grouping))
-    return figures.figure(
+    return figures.figure_or_none(
         data,
         Picture("trend", indicator.code, selection.area, "-", selection.grouping),
         gettext("Över tid efter %(grouping)s") % {"grouping": name},
@@ -192,7 +189,11 @@ def areas(selection: Selection) -> dict[str, object] | None:
         (Picture("omraden", *place), gettext("Områdena i bokstavsordning")),
     )
     return {
-        "figures": [figures.figure(data, p, text, subtitle=subtitle) for p, text in pictures],
+        "figures": [
+            made
+            for picture, text in pictures
+            if (made := figures.figure_or_none(data, picture, text, subtitle=subtitle))
+        ],
         "tables": [
             tables.areas_table(
                 data, indicator, selection.period, selection.address, selection.area

@@ -65,6 +65,21 @@ def figure(
     )
 
 
+def figure_or_none(
+    data: Published,
+    picture: Picture,
+    caption: str,
+    *,
+    subtitle: str = "",
+    table: components.Table | None = None,
+) -> components.Figure | None:
+    """A picture in its frame, or None where there is nothing to draw (an area without outline)."""
+    try:
+        return figure(data, picture, caption, subtitle=subtitle, table=table)
+    except NothingToDrawError:
+        return None
+
+
 @lru_cache(maxsize=2048)
 def _seen(data: Published, picture: Picture, language: Language) -> tuple[str, int, int]:
     """Text alternative, width and height of a picture; its release never changes."""
@@ -74,6 +89,11 @@ def _seen(data: Published, picture: Picture, language: Language) -> tuple[str, i
     width = drawn["width"] + room["left"] + room["right"]
     height = drawn["height"] + room["top"] + room["bottom"]
     return describe(chart, language), round(width), round(height)
+
+
+def forget() -> None:
+    """Measure every picture anew; only what measures the pages needs to."""
+    _seen.cache_clear()
 
 
 def chart_language() -> Language:

@@ -96,26 +96,25 @@ def profile_figure(data: Published, area: str, period: str) -> ui.Figure | None:
     if area == total:
         return None
     place = {"area": labels.area_name(area), "total": labels.area_name(total)}
-    try:
-        return figures.figure(
-            data,
-            Picture("profil", "-", area, period, "-"),
-            gettext("%(area)s bredvid %(total)s") % place,
-            subtitle=f"{labels.text(data.study.name)}, {period}",
-        )
-    except figures.NothingToDrawError:
-        return None
+    return figures.figure_or_none(
+        data,
+        Picture("profil", "-", area, period, "-"),
+        gettext("%(area)s bredvid %(total)s") % place,
+        subtitle=f"{labels.text(data.study.name)}, {period}",
+    )
 
 
 def _themes(
     data: Published, indicators: Sequence[Indicator], area: str, period: str
 ) -> list[Theme]:
     found = []
+    sides = _sides(data, area, period)
     for code in _objective_areas(data):
-        chosen = [i for i in indicators if i.objective_area == code]
-        table = _theme_table(data, code, chosen, area, period)
+        chosen = [i for i in indicators if i.objective_area == code and i.code in sides.whole]
+        table = _theme_table(data, code, chosen, sides, area, period)
         if table.rows:
-            found.append(Theme(f"{data.study.study}-{code.lower()}", table.caption, table))
+            theme = f"{data.study.study}-{code.lower()}"
+            found.append(Theme(theme, objective_area_name(code), table))
     return found
 
 
@@ -125,32 +124,28 @@ def _objective_areas(data: Published) -> list[str]:
 
 
 def _theme_table(
-    data: Published, code: str, indicators: Sequence[Indicator], area: str, period: str
+    data: Published,
+    code: str,
+    indicators: Sequence[Indicator],
+    sides: _Sides,
+    area: str,
+    period: str,
 ) -> ui.Table:
     total = data.study.geography.total
-    sides = _Sides(
-        cells={c.indicator: c for c in data.cells(grouping="", area=area, period=period)},
-        whole={c.indicator: c for c in data.cells(grouping="", area=total, period=period)},
-        changes=_by_indicator(data, Comparison.CHANGE, area, period),
-        rest=_by_indicator(data, Comparison.REST, area, period),
-        beside=area != total,
-    )
     beside = (
         ui.Column(labels.area_name(total)),
         ui.Column(gettext("Mot övriga"), numeric=False),
     )
     return ui.Table(
         key=f"tema-{data.study.study}-{code.lower()}",
-        caption=objective_area_name(code),
+        caption=f"{objective_area_name(code)}, {labels.text(data.study.name)}",
         columns=(
             ui.Column(gettext("Indikator"), numeric=False),
             ui.Column(f"{labels.area_name(area)} {period}"),
             *(beside if sides.beside else ()),
             ui.Column(gettext("Sedan förra omgången"), numeric=False),
         ),
-        rows=tuple(
-            _theme_row(data, i, sides, area, period) for i in indicators if i.code in sides.whole
-        ),
+        rows=tuple(_theme_row(data, i, sides, area, period) for i in indicators),
         caption_hidden=True,
     )
 
@@ -164,6 +159,17 @@ class _Sides:
     changes: dict[str, Compared]
     rest: dict[str, Compared]
     beside: bool
+
+
+def _sides(data: Published, area: str, period: str) -> _Sides:
+    total = data.study.geography.total
+    return _Sides(
+        cells={c.indicator: c for c in data.cells(grouping="", area=area, period=period)},
+        whole={c.indicator: c for c in data.cells(grouping="", area=total, period=period)},
+        changes=_by_indicator(data, Comparison.CHANGE, area, period),
+        rest=_by_indicator(data, Comparison.REST, area, period),
+        beside=area != total,
+    )
 
 
 def _theme_row(

@@ -67,7 +67,7 @@ def _map(data: Published) -> ui.Figure | None:
     indicator = next((i for i in data.study.indicators if i.featured), None)
     if indicator is None or len(data.areas) < 2:
         return None
-    return figures.figure(
+    return figures.figure_or_none(
         data,
         Picture("karta", indicator.code, "-", data.latest),
         overview.areas_sentence(data, indicator, data.latest),
@@ -82,7 +82,7 @@ def _gap_figure(data: Published) -> ui.Figure | None:
     breakdown, total = _telling_breakdown(data), data.study.geography.total
     if breakdown is None or not any(i.featured for i in data.study.indicators):
         return None
-    return figures.figure(
+    return figures.figure_or_none(
         data,
         Picture("skillnader", "-", total, data.latest, breakdown.code),
         gettext("Skillnader efter %(breakdown)s")

@@ -1,0 +1,121 @@
+"""Every page kind, full and empty, in both languages."""
+
+import pytest
+from django.test.html import parse_html
+
+from ui.reading import all_of, text
+
+PAGES = {
+    "/": "Så har vi det i Södermanlands län",
+    "/indikatorer/": "Indikatorer",
+    "/indikatorer/prov/bright_future/": "Ljus framtid",
+    "/indikatorer/nhanes-2009-2010/high_cholesterol/": "Högt kolesterol",
+    "/omraden/": "Områden",
+    "/omraden/04/": "Södermanlands län",
+    "/omraden/0480/": "Nyköping",
+    "/undersokningar/": "Undersökningar",
+    "/undersokningar/prov/": "Provundersökning",
+    "/om/": "Om Samling och siffrorna",
+    "/tillganglighet/": "Tillgänglighetsredogörelse",
+    "/komponenter/": "Komponenter",
+}
+ENGLISH = {
+    "/en/": "How we are doing in Södermanlands län",
+    "/en/indikatorer/": "Indicators",
+    "/en/indikatorer/prov/bright_future/": "Bright future",
+    "/en/omraden/": "Areas",
+    "/en/undersokningar/prov/": "Trial survey",
+    "/en/om/": "About Samling and the figures",
+    "/en/tillganglighet/": "Accessibility statement",
+}
+EMPTY = {
+    "/": "Välkommen till Samling",
+    "/indikatorer/": "Ingenting är publicerat ännu",
+    "/omraden/": "Ingenting är publicerat ännu",
+    "/undersokningar/": "Ingenting är publicerat ännu",
+}
+
+
+def headings(answer, name: str) -> list[str]:
+    return [text(found) for found in all_of(parse_html(answer.content.decode()), name)]
+
+
+@pytest.mark.parametrize(("address", "heading"), [*PAGES.items(), *ENGLISH.items()])
+def test_a_page_has_one_main_heading(client, site, address, heading):
+    answer = client.get(address)
+    assert (answer.status_code, headings(answer, "h1")) == (200, [heading])
+
+
+@pytest.mark.parametrize(("address", "heading"), EMPTY.items())
+def test_an_empty_installation_says_so(client, db, address, heading):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert heading in headings(answer, "h1") + headings(answer, "h2")
+
+
+@pytest.mark.parametrize("address", ["/om/", "/tillganglighet/", "/komponenter/"])
+def test_pages_about_the_site_need_nothing_published(client, db, address):
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/indikatorer/prov/nonsense/",
+        "/indikatorer/nonsense/bright_future/",
+        "/omraden/9999/",
+        "/undersokningar/nonsense/",
+        "/indikatorer/prov/bright_future.pdf",
+        "/diagram/prov/1/karta/nonsense/-/2023/-.svg",
+        "/diagram/prov/9/karta/bright_future/-/2023/-.svg",
+        "/diagram/prov/1/grupper/bright_future/04/2023/nonsense.svg",
+    ],
+)
+def test_what_is_not_published_is_not_found(client, site, address):
+    answer = client.get(address)
+    assert (answer.status_code, headings(answer, "h1")) == (404, ["Sidan finns inte"])
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/indikatorer/prov/bright_future.csv"])
+def test_an_unchanged_page_is_answered_not_modified(client, site, address):
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_two_languages_have_different_tags(client, site):
+    assert client.get("/")["ETag"] != client.get("/en/")["ETag"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_only_answers_reading(client, site, address):
+    assert client.post(address).status_code == 405
+
+
+def test_every_page_has_a_strict_policy(client, site):
+    policies = {client.get(address)["Content-Security-Policy"] for address in PAGES}
+    assert len(policies) == 1
+    assert "unsafe" not in policies.pop()
+
+
+def test_every_id_is_on_a_page_once(client, site):
+    repeated = {}
+    for address in PAGES:
+        tree = parse_html(client.get(address).content.decode())
+        ids = [dict(e.attributes)["id"] for e in all_of(tree) if "id" in dict(e.attributes)]
+        repeated[address] = sorted({i for i in ids if ids.count(i) > 1})
+    assert repeated == {address: [] for address in PAGES}
+
+
+def test_example_data_is_said_on_every_page_that_shows_it(client, site):
+    said = {
+        address: "Exempeldata"
+        in [text(e) for e in all_of(parse_html(client.get(address).content.decode()), "strong")]
+        for address in PAGES
+    }
+    without = {
+        "/indikatorer/nhanes-2009-2010/high_cholesterol/",
+        "/om/",
+        "/tillganglighet/",
+    }
+    assert {a for a, found in said.items() if not found} == without
