@@ -7,8 +7,14 @@ import tempfile
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from samling.web import settings as installation
+
+# The suite draws the same examples every time; SAMLING_EXPLORE=1 draws new ones.
+hypothesis_settings.register_profile("steady", derandomize=True)
+if os.environ.get("SAMLING_EXPLORE") != "1":
+    hypothesis_settings.load_profile("steady")
 
 DATA = tempfile.mkdtemp(prefix="samling-tests-")
 os.environ["SAMLING_DATA"] = DATA

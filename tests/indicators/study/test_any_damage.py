@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from samling.indicators.study.check import check_study
@@ -38,6 +38,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.none() | JUNK, st.booleans()), max_size=3))
+@example(damages=[(("data", "codebook"), "gone.csv", False)])
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

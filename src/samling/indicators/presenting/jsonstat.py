@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
 from samling.documents.json_stat import About, Category, Cell, Dimension, to_json_stat
+from samling.indicators import queries
 from samling.indicators.choices import Status
 from samling.indicators.presenting import labels, tables
 from samling.indicators.queries import Published
@@ -19,56 +21,8 @@ MEASURES = ("value", "low", "high", "n")
 def dataset(data: Published, indicator: Indicator) -> bytes:
     """Dimensions area, period, group and measure; a hidden figure is null with its status."""
     cells = data.cells(indicator=indicator.code)
-    total = data.study.geography.total
-    groups = dict.fromkeys((c.grouping, c.group) for c in cells)
-    digits = labels.decimals_of(indicator, total)
-    percent = gettext("procent") if indicator.kind == "share" else labels.text(indicator.unit)
-    names = {
-        "value": gettext("Värde"),
-        "low": gettext("Nedre gräns"),
-        "high": gettext("Övre gräns"),
-        "n": gettext("Antal svar"),
-    }
-    dimensions = [
-        Dimension(
-            "area",
-            gettext("Område"),
-            [
-                Category(code, labels.area_name(code))
-                for code in data.areas
-                if any(c.area == code for c in cells)
-            ],
-            role="geo",
-        ),
-        Dimension(
-            "period",
-            gettext("Period"),
-            [Category(p, p) for p in sorted({c.period for c in cells})],
-            role="time",
-        ),
-        Dimension(
-            "group",
-            gettext("Grupp"),
-            [
-                Category(_group_code(*group), labels.group_name(data.study, *group))
-                for group in groups
-            ],
-        ),
-        Dimension(
-            "measure",
-            gettext("Mått"),
-            [
-                Category(m, names[m], None if m == "n" else percent, 0 if m == "n" else digits)
-                for m in MEASURES
-            ],
-            role="metric",
-        ),
-    ]
     figures: dict[tuple[str, ...], Cell] = {
-        (c.area, c.period, _group_code(c.grouping, c.group), measure): Cell(
-            getattr(c, measure),
-            None if c.status is Status.SHOWN or getattr(c, measure) is not None else MISSING_MARK,
-        )
+        (c.area, c.period, _group_code(c.grouping, c.group), measure): _figure(c, measure)
         for c in cells
         for measure in MEASURES
     }
@@ -84,7 +38,43 @@ def dataset(data: Published, indicator: Indicator) -> bytes:
             "licence": data.study.source.licence,
         },
     )
-    return json.dumps(to_json_stat(about, dimensions, figures), ensure_ascii=False).encode()
+    found = to_json_stat(about, _dimensions(data, indicator, cells), figures)
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def _dimensions(
+    data: Published, indicator: Indicator, cells: Sequence[queries.Cell]
+) -> list[Dimension]:
+    with_cells = {cell.area for cell in cells}
+    areas = [Category(a, labels.area_name(a)) for a in data.areas if a in with_cells]
+    periods = [Category(p, p) for p in sorted({cell.period for cell in cells})]
+    groups = [
+        Category(_group_code(*group), labels.group_name(data.study, *group))
+        for group in dict.fromkeys((cell.grouping, cell.group) for cell in cells)
+    ]
+    return [
+        Dimension("area", gettext("Område"), areas, role="geo"),
+        Dimension("period", gettext("Period"), periods, role="time"),
+        Dimension("group", gettext("Grupp"), groups),
+        Dimension("measure", gettext("Mått"), _measures(data, indicator), role="metric"),
+    ]
+
+
+def _measures(data: Published, indicator: Indicator) -> list[Category]:
+    digits = labels.decimals_of(indicator, data.study.geography.total)
+    unit = gettext("procent") if indicator.kind == "share" else labels.text(indicator.unit)
+    return [
+        Category("value", gettext("Värde"), unit, digits),
+        Category("low", gettext("Nedre gräns"), unit, digits),
+        Category("high", gettext("Övre gräns"), unit, digits),
+        Category("n", gettext("Antal svar"), None, 0),
+    ]
+
+
+def _figure(cell: queries.Cell, measure: str) -> Cell:
+    value: float | int | None = getattr(cell, measure)
+    hidden = value is None and cell.status is not Status.SHOWN
+    return Cell(value, MISSING_MARK if hidden else None)
 
 
 def _group_code(grouping: str, group: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,8 +17,8 @@ from samling.indicators.study.findings import Finding, Place
 from samling.indicators.study.frame import truth
 from samling.indicators.study.load import StudyFolder
 from samling.indicators.study.schema import Indicator, Study
-from samling.surveys.microdata import Microdata
-from samling.surveys.microdata.sidecar import read_sidecar
+from samling.surveys.microdata import Microdata, MicrodataError
+from samling.surveys.microdata.sidecar import VariableLines, read_sidecar
 
 _SHOWN = 12
 
@@ -69,7 +70,7 @@ def _check_labels(
 ) -> Iterator[Finding]:
     """Labels of the variables that conditions name; those of others are only notes."""
     codebook, data = folder.study.data.codebook, folder.study.data.file
-    lines = read_sidecar(folder.path / codebook).variables if codebook else {}
+    lines = _lines_of(folder.path / codebook) if codebook else {}
     for found in microdata.codebook.findings():
         if found.variable not in named:
             continue
@@ -78,6 +79,14 @@ def _check_labels(
         text = found.text.partition(": ")[2]
         problem = f"{text[:1].upper()}{text[1:]}"
         yield Finding(codebook or data, line, found.variable, problem, "Mend the labels.")
+
+
+def _lines_of(codebook: Path) -> Mapping[str, VariableLines]:
+    """The codebook's lines; none when it can't be read, which reading the data has said."""
+    try:
+        return read_sidecar(codebook).variables
+    except (OSError, MicrodataError):
+        return {}
 
 
 class _Answers:
