@@ -24,7 +24,8 @@ from samling.stats.source import Engine, Memory, Where
 from samling.stats.tabulate import tabulate
 from samling.stats.units import UnitLookup
 
-BATCH = 500_000
+# A row group: while one is counted the next is read.
+BATCH = 122_880
 JOIN_ROWS = 200_000
 
 
