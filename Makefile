@@ -34,11 +34,13 @@ $(UV):
 	@echo "Setting up (1/3): the installer"
 	@python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target .boot uv==$(UV_VERSION)
 
-.venv/bin/python: $(UV)
+# A stamp, not .venv/bin/python: that is a link to the system's Python, which is older than uv.
+.venv/.made: $(UV)
 	@echo "Setting up (2/3): a Python environment of its own in .venv"
 	@$(UV) venv --quiet --clear --python python3 --no-python-downloads .venv
+	@touch $@
 
-.venv/.demo: .venv/bin/python requirements/base.txt pyproject.toml
+.venv/.demo: .venv/.made requirements/base.txt pyproject.toml
 	@echo "Setting up (3/3): libraries, pinned and checked by hash"
 	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/base.txt
 	@echo "$(CURDIR)/src" > "$$($(RUN)/python -c 'import site; print(site.getsitepackages()[0])')/samling.pth"
