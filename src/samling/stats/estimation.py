@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -27,7 +28,7 @@ from samling.stats.linear import (
 from samling.stats.plan import make_plan
 from samling.stats.reliability import proportion_flag
 from samling.stats.result import Result
-from samling.stats.scan import scan
+from samling.stats.scan import WORKERS, scan
 from samling.stats.source import Engine, Memory, Where, filter_condition, require_columns
 from samling.stats.statistics import Prop, Statistic
 from samling.stats.variance import Columns, Variance, column_variance
@@ -78,7 +79,9 @@ def estimate(
         version=__version__,
     )
     basis = Basis(design, base, plan, method)
-    blocks = {entry: estimate_block(basis, entry) for entry in sets}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = pool.map(lambda entry: estimate_block(basis, entry), sets)
+        blocks = dict(zip(sets, found, strict=True))
     return Result(basis, dimensions, blocks, _dropped(basis))
 
 

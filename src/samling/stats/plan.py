@@ -80,6 +80,16 @@ class Plan:
     grids: Grids
 
 
+# how many 0/1 variables are streamed and counted together: 3^4 combinations
+PACK = 4
+
+
+def binary_packs(plan: Plan) -> tuple[tuple[str, ...], ...]:
+    """The 0/1 variables of the plan's proportions, a few at a time, in order."""
+    names = list(dict.fromkeys(pair.numerator for pair in plan.pairs if pair.binary))
+    return tuple(tuple(names[start : start + PACK]) for start in range(0, len(names), PACK))
+
+
 @dataclass(frozen=True)
 class Profile:
     """Range of a numeric variable, and whether all its values are 0 or 1."""

@@ -8,9 +8,12 @@ engine does the aggregation itself (`samling.stats.aggregate`) so that little tr
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -19,13 +22,15 @@ from samling.stats.base import Base
 from samling.stats.design import Design
 from samling.stats.exact import FloatArray
 from samling.stats.partial import Part, assemble, join
-from samling.stats.plan import Plan
-from samling.stats.source import Engine, Memory, Where
+from samling.stats.plan import Plan, binary_packs
+from samling.stats.source import STATES, Engine, Memory, Where, pack_name
 from samling.stats.tabulate import tabulate
-from samling.stats.units import UnitLookup
+from samling.stats.units import UnitLookup, engine_number
 
-# A row group: while one is counted the next is read.
+# A row group: while some are counted the next is read. NumPy counts outside the interpreter lock.
 BATCH = 122_880
+BUFFER = "16MiB"
+WORKERS = 2
 JOIN_ROWS = 200_000
 
 
@@ -62,41 +67,68 @@ def _weights(source: Memory, weights: str | None) -> FloatArray:
 
 
 def stream_parts(design: Design, plan: Plan, dimensions: Sequence[str], where: Where) -> list[Part]:
-    """Parts of a streamed table, joined now and then so that they stay small."""
+    """Parts of a streamed table in its order, joined now and then so that they stay small."""
     units = design.sampling.units
     lookup = UnitLookup(units)
-    parts: list[Part] = []
-    for batch in _batches(design, plan, dimensions, where):
+
+    def count(batch: Memory) -> Part:
         weight = _weights(batch, design.weights)
-        unit = lookup.find(batch)
-        parts.append(tabulate(batch, unit, units.size, weight, plan, dimensions, False))
-        if sum(part.unit.size for part in parts[1:]) > max(JOIN_ROWS, parts[0].unit.size):
+        return tabulate(batch, lookup.find(batch), units.size, weight, plan, dimensions, False)
+
+    parts: list[Part] = []
+    for part in _ahead(count, _batches(design, plan, dimensions, where)):
+        parts.append(part)
+        if sum(one.unit.size for one in parts[1:]) > max(JOIN_ROWS, parts[0].unit.size):
             parts = [join(parts, units.size)]
     return parts
+
+
+def _ahead(count: Callable[[Memory], Part], batches: Iterable[Memory]) -> Iterator[Part]:
+    """Count batches in `WORKERS` threads while the next is read; parts in the batches' order."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting: deque[Future[Part]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(count, batch))
+            if len(waiting) > WORKERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _batches(
     design: Design, plan: Plan, dimensions: Sequence[str], where: Where
 ) -> Iterator[Memory]:
-    """The chosen rows' columns in batches, the next one fetched while one is counted.
-
-    One empty batch if there are no rows.
-    """
+    """The chosen rows' columns in batches; one empty batch if there are no rows."""
     source = design.source
     assert isinstance(source, Engine)  # noqa: S101 - asked by the caller
+    packs = binary_packs(plan)
     named = [*design.sampling.units.keys, design.weights or "", *dimensions]
-    named += [name for pair in plan.pairs for name in (pair.numerator, pair.denominator or "")]
+    for pair in plan.pairs:
+        named += [] if pair.binary else [pair.numerator, pair.denominator or ""]
     columns = list(dict.fromkeys(name for name in named if name))
-    chosen = chosen_rows(source, design.weights, where).select(*columns)
-    reader = chosen.to_pyarrow_batches(chunk_size=BATCH)
+    some = design.sampling.units.sums["positive"].sum() < design.sampling.units.sums["rows"].sum()
+    chosen = chosen_rows(source, design.weights if some else None, where)
+    together = [packed_states(Engine(chosen), pack) for pack in packs]
+    # With less room DuckDB reads with one thread only, the one that asks for the next batch.
+    source.table.get_backend().raw_sql(f"SET streaming_buffer_size = '{BUFFER}'")
+    reader = chosen.select(*columns, *together).to_pyarrow_batches(chunk_size=BATCH)
     batch = _first_batch(reader)
     if batch is None:
-        yield Memory(reader.schema.empty_table())
-    with ThreadPoolExecutor(1) as ahead:
-        while batch is not None:
-            coming = ahead.submit(next, reader, None)
-            yield Memory(pa.Table.from_batches([batch]))
-            batch = coming.result()
+        yield Memory(reader.schema.empty_table(), packs)
+    while batch is not None:
+        yield Memory(pa.Table.from_batches([batch]), packs)
+        batch = next(reader, None)
+
+
+def packed_states(source: Engine, pack: tuple[str, ...]) -> Any:
+    """A pack of 0/1 columns as one: handing a column over costs more than reading it."""
+    code: Any = ibis.literal(0, "int8")
+    for place, name in enumerate(reversed(pack)):
+        floating = source.kind(name) == "floating"
+        value = engine_number(source, name) if floating else source.table[name]
+        state = value.cast("int8").fill_null(ibis.literal(2, "int8"))
+        code = code + state * ibis.literal(STATES**place, "int8")
+    return code.cast("int8").name(pack_name(pack))
 
 
 def _first_batch(reader: pa.RecordBatchReader) -> pa.RecordBatch | None:

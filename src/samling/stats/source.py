@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,20 @@ from samling.stats.keys import Coded, encode
 
 Where = Callable[[Any], Any] | str | None
 BoolArray = npt.NDArray[np.bool_]
+STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
 @dataclass(frozen=True)
 class Memory:
-    """A table held in memory as Arrow columns."""
+    """A table held in memory as Arrow columns.
+
+    `packs` names 0/1 variables that are not columns of their own: the column `pack_name(pack)`
+    holds the states (0, 1, 2 where missing) of the pack's variables as the digits of one number
+    with base 3, the first variable's digit highest.
+    """
 
     table: pa.Table
+    packs: tuple[tuple[str, ...], ...] = ()
     _coded: dict[str, Coded] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -48,12 +55,26 @@ class Memory:
 
     def bits(self, name: str) -> npt.NDArray[np.int8]:
         """A 0/1 column as 0, 1 and 2 where missing."""
+        for pack in self.packs:
+            if name in pack:
+                digits = np.indices((STATES,) * len(pack), dtype=np.int8)[pack.index(name)]
+                return np.asarray(digits.ravel()[self.together(pack)], dtype=np.int8)
         column = self.table.column(name)
         if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
             known = pc.fill_null(column.cast(pa.int8()), 2)
             return np.asarray(known.to_numpy(), dtype=np.int8)
         values, known = self.numbers(name)
         return np.where(known, values, 2.0).astype(np.int8)
+
+    def together(self, names: tuple[str, ...]) -> npt.NDArray[np.integer]:
+        """The states of several 0/1 columns as the digits of one number with base 3."""
+        if names in self.packs:
+            return np.asarray(self.table.column(pack_name(names)).to_numpy())
+        code = self.bits(names[0]).astype(np.int16)
+        for name in names[1:]:
+            code *= STATES
+            code += self.bits(name)
+        return code
 
     def filter(self, chosen: BoolArray | None) -> Memory:
         """The chosen rows; all for None."""
@@ -98,6 +119,11 @@ class Engine:
 
 
 Source = Memory | Engine
+
+
+def pack_name(pack: Sequence[str]) -> str:
+    """The name of the column that holds a pack of 0/1 variables."""
+    return f"samling_pack_{'_'.join(pack)}"
 
 
 def open_source(data: Any) -> Source:

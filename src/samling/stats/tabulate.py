@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,8 +12,19 @@ import numpy.typing as npt
 from samling.stats.exact import FloatArray, IntArray, group_sums, layer_sums, layers, tally
 from samling.stats.keys import Coded, combine, compress
 from samling.stats.partial import MOMENTS, ROW_SUMS, SPREAD, Part, cell_sums, stack
-from samling.stats.plan import Grids, Pair, Plan
-from samling.stats.source import Memory
+from samling.stats.plan import Grids, Pair, Plan, binary_packs
+from samling.stats.source import STATES, Memory
+
+TABLE = 2  # combinations counted together, per element, at most
+
+
+@dataclass(frozen=True)
+class LevelSums:
+    """Count, weight and squared weight of every (state, base row); the last state is missing."""
+
+    count: FloatArray
+    weight: FloatArray
+    square: FloatArray
 
 
 @dataclass(frozen=True)
@@ -84,79 +96,112 @@ def _all_sums(
     source: Memory, plan: Plan, drawn: Elements, elements: bool
 ) -> list[dict[str, FloatArray]]:
     found: dict[Pair, dict[str, FloatArray]] = {}
+    for pack in binary_packs(plan):
+        for name, sums in zip(pack, _pack_sums(source, pack, drawn, elements), strict=True):
+            inside = _inside(source.bits(name), sums, drawn) if elements else None
+            level = _one_level(1, sums, inside)
+            found |= {pair: level for pair in plan.pairs if pair.binary and pair.numerator == name}
     for pair in plan.pairs:
-        if pair in found:
-            continue
         if pair.levels is None:
             found[pair] = _numeric_sums(source, pair, drawn, elements)
-            continue
-        siblings = [
-            p for p in plan.pairs if (p.numerator, p.levels) == (pair.numerator, pair.levels)
-        ]
-        found.update(_level_sums(source, siblings, drawn, elements))
+        elif pair not in found:
+            found |= _levels(source, plan, pair, drawn, elements)
     return [found[pair] for pair in plan.pairs]
 
 
-def _states(source: Memory, pair: Pair) -> npt.NDArray[np.integer]:
-    """Level index of every element; the number of levels where missing."""
+def _levels(
+    source: Memory, plan: Plan, pair: Pair, drawn: Elements, elements: bool
+) -> dict[Pair, dict[str, FloatArray]]:
+    """Sums of all the levels of a categorical variable."""
     assert pair.levels is not None  # noqa: S101 - chosen by the caller
-    if pair.binary:
-        return source.bits(pair.numerator)
     codes = source.coded(pair.numerator)
     place = {value: index for index, value in enumerate(pair.levels)}
     lookup = np.array([*(place[value] for value in codes.values), len(pair.levels)])
-    return lookup[codes.codes]
+    state = lookup[codes.codes]
+    (sums,) = _state_sums(state, (len(pair.levels) + 1,), drawn)
+    inside = _inside(state, sums, drawn) if elements else None
+    siblings = [p for p in plan.pairs if (p.numerator, p.levels) == (pair.numerator, pair.levels)]
+    return {p: _one_level(p.level, sums, inside) for p in siblings}
 
 
-def _level_sums(
-    source: Memory, pairs: Sequence[Pair], drawn: Elements, elements: bool
-) -> dict[Pair, dict[str, FloatArray]]:
-    """Sums of every level's pair at once: count by (row, level)."""
-    assert pairs[0].levels is not None  # noqa: S101 - chosen by the caller
-    width = len(pairs[0].levels) + 1
-    state = drawn.row * width
-    state += _states(source, pairs[0])
-    shape = (drawn.size, width)
-    length = drawn.size * width
-    counts = tally(state, length)
-    weight = layer_sums(state, length, drawn.exact)
-    square = layer_sums(state, length, drawn.square)
-    n, w, q = (values.reshape(shape)[:, :-1] for values in (counts, weight, square))
-    inside: FloatArray | None = None
-    if elements:
-        middle = weight / np.maximum(counts, 1.0)
-        gap = drawn.weight - middle[state]
-        inside = group_sums(state, gap * gap, length, drawn.largest).reshape(shape)[:, :-1]
-    return {pair: _one_level(pair.level, n, w, q, inside) for pair in pairs}
+def _pack_sums(
+    source: Memory, pack: tuple[str, ...], drawn: Elements, elements: bool
+) -> list[LevelSums]:
+    """Sums of each 0/1 variable of a pack.
+
+    A pass over the elements costs the same for one variable as for the combinations of a few, as
+    long as the table of combinations is not much larger than the elements.
+    """
+    widths = (STATES,) * len(pack)
+    if not elements and drawn.size * math.prod(widths) <= TABLE * drawn.row.size:
+        return _state_sums(source.together(pack), widths, drawn)
+    return [_state_sums(source.bits(name), (STATES,), drawn)[0] for name in pack]
 
 
-def _one_level(
-    level: int, n: FloatArray, w: FloatArray, q: FloatArray, inside: FloatArray | None
-) -> dict[str, FloatArray]:
-    a, b, qaa = w[:, level], w.sum(axis=1), q[:, level]
-    sums = {"n": n.sum(axis=1), "ones": n[:, level], "a": a, "b": b, "w": b}
-    sums |= {"qaa": qaa, "qab": qaa, "qbb": q.sum(axis=1), "saa": a, "sab": a, "sbb": b}
+def _state_sums(
+    together: npt.NDArray[np.integer], widths: tuple[int, ...], drawn: Elements
+) -> list[LevelSums]:
+    """Counts and sums by (state, row) of variables whose states are the digits of `together`.
+
+    The margins are sums on the grid like the passes themselves, hence exact.
+    """
+    combinations = math.prod(widths)
+    code = together * np.int64(drawn.size)
+    code += drawn.row
+
+    def sums(layers: Sequence[FloatArray | None]) -> list[FloatArray]:
+        tables = [tally(code, drawn.size * combinations, layer) for layer in layers]
+        margins = [_margins(table, widths) for table in tables]
+        return [np.add.reduce(same) for same in zip(*margins, strict=True)]
+
+    found = zip(sums([None]), sums(drawn.exact), sums(drawn.square), strict=True)
+    return [LevelSums(*three) for three in found]
+
+
+def _margins(table: FloatArray, widths: tuple[int, ...]) -> list[FloatArray]:
+    """(states, rows) of every variable from the table of their combinations."""
+    if len(widths) == 1:
+        return [table.reshape(widths[0], -1)]
+    first, rest = widths[0], widths[1:]
+    whole = table.reshape(first, math.prod(rest), -1)
+    return [whole.sum(axis=1), *_margins(whole.sum(axis=0), rest)]
+
+
+def _inside(state: npt.NDArray[np.integer], sums: LevelSums, drawn: Elements) -> FloatArray:
+    """Spread of the weights inside every (state, row), without the missing."""
+    code = state * np.int64(drawn.size)
+    code += drawn.row
+    gap = drawn.weight - (sums.weight / np.maximum(sums.count, 1.0)).ravel()[code]
+    spread = group_sums(code, gap * gap, sums.count.size, drawn.largest)
+    return spread.reshape(sums.count.shape)[:-1]
+
+
+def _one_level(level: int, sums: LevelSums, inside: FloatArray | None) -> dict[str, FloatArray]:
+    n, w, q = sums.count[:-1], sums.weight[:-1], sums.square[:-1]
+    a, b, qaa = w[level], w.sum(axis=0), q[level]
+    found = {"n": n.sum(axis=0), "ones": n[level], "a": a, "b": b, "w": b}
+    found |= {"qaa": qaa, "qab": qaa, "qbb": q.sum(axis=0), "saa": a, "sab": a, "sbb": b}
     if inside is not None:
-        sums |= _level_spread(level, n, w, inside)
-    return sums
+        found |= _level_spread(level, n, w, inside)
+    return found
 
 
 def _level_spread(
     level: int, n: FloatArray, w: FloatArray, inside: FloatArray
 ) -> dict[str, FloatArray]:
     """Spread of (w·u, w·v) from the count, weight sum and weight spread of every level."""
-    count = np.maximum(n.sum(axis=1), 1.0)[:, None]
-    holds = np.zeros(n.shape[1])
+    count = np.maximum(n.sum(axis=0), 1.0)
+    holds = np.zeros((n.shape[0], 1))
     holds[level] = 1.0
     mean_v = w / np.maximum(n, 1.0)
     mean_u = mean_v * holds
-    gap_v = mean_v - w.sum(axis=1)[:, None] / count
-    gap_u = mean_u - w[:, level : level + 1] / count
-    square = (inside + n * gap_v**2).sum(axis=1)
-    cross = (inside * holds + n * gap_u * gap_v).sum(axis=1)
-    slope = _slope(cross, square, (w**2).sum(axis=1) / count[:, 0])
-    rest = (inside * (holds - slope[:, None]) ** 2).sum(axis=1)
-    rest += (n * (gap_u - slope[:, None] * gap_v) ** 2).sum(axis=1)
+    gap_v = mean_v - w.sum(axis=0) / count
+    gap_u = mean_u - w[level] / count
+    square = (inside + n * gap_v**2).sum(axis=0)
+    cross = (inside * holds + n * gap_u * gap_v).sum(axis=0)
+    slope = _slope(cross, square, (w**2).sum(axis=0) / count)
+    rest = (inside * (holds - slope) ** 2).sum(axis=0)
+    rest += (n * (gap_u - slope * gap_v) ** 2).sum(axis=0)
     return {"square": square, "slope": slope, "rest": rest}
 
 

@@ -147,6 +147,38 @@ def test_memory_stream_and_engine_give_the_same_bits(sample):
         assert np.array_equal(values, getattr(grouped.moments, name), equal_nan=True), name
 
 
+@pytest.mark.parametrize("rows", [24, 2400])
+def test_bits_of_every_kind_are_counted_alike_together_and_alone(rows):
+    """Few rows: each 0/1 variable by itself. Many: four at a time, by their combinations."""
+    rng = np.random.default_rng(rows)
+
+    def bits(kind):
+        known, ones = rng.random(rows) < 0.8, rng.random(rows) < 0.4
+        if kind == "nan":
+            return np.where(known, ones.astype(float), np.nan)
+        return pa.array(ones, mask=~known).cast(kind)
+
+    kinds = [pa.int8(), pa.bool_(), "nan", pa.int64(), pa.float32(), pa.uint16()]
+    data = {f"y{i}": bits(kind) for i, kind in enumerate(kinds)}
+    names = list(data)
+    data |= {"psu": np.arange(rows) % 4, "area": np.arange(rows) // 4 % 2}
+    data["w"] = rng.gamma(3.0, 2.0, rows)
+    table = pa.table(data)
+    statistics = [prop(name) for name in names]
+    where_from = {"memory": table, "stream": ibis.memtable(table)}
+    found = {
+        name: estimate(Design(source, weights="w", psu="psu"), statistics, by=[(), ("area",)])
+        for name, source in where_from.items()
+    }
+    assert found["stream"].rows() == found["memory"].rows()
+    w, area = data["w"], data["area"]
+    for row in found["memory"].rows():
+        plain = np.asarray(table[row["variable"]].cast(pa.float64()).to_pylist(), dtype=float)
+        known = ~np.isnan(plain) & ((area == row["area"]) if row["area"] is not None else True)
+        assert row["n"] == known.sum()
+        assert row["estimate"] == pytest.approx((w * plain)[known].sum() / w[known].sum())
+
+
 @settings(FEW, max_examples=6)
 @given(samples())
 def test_a_filter_is_a_domain(sample):
