@@ -1,112 +1,53 @@
 """Kills, full disks and publishings at once: real processes, real signals, a real database file."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from crash import Programs, stored_files
+from crash import programs as running
 from world import draw_rows, write_study
 
-# Starting takes seconds and every kill takes one process: one server starts and forks.
-SERVER = """
-import json, os, sys, traceback
-import resource, signal, time
-from pathlib import Path
+ONCE = """
 import django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
-import pandas  # pyarrow imports it when first used, which takes seconds
-import pyarrow.parquet as pq
 from samling.indicators import actions
 from samling.indicators.models import Release
 from samling.indicators.actions import publish_study
 from samling.places.models import Division
 from samling.stats import intervals
 from samling.surveys import actions as surveys
-from samling.warehouse import DiskFull, Warehouse
 call_command("migrate", verbosity=0)
 connection.close()
-
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
 
 def publish():
     return publish_study(folder, by="test", warehouse=warehouse, progress=lambda text: None)
 
-def wait_for(count):
-    (root / ("ready-" + str(os.getpid()))).touch()
-    limit = time.monotonic() + 60
-    while len(list(root.glob("ready-*"))) < count and time.monotonic() < limit:
-        time.sleep(0.01)
-
 def state():
     releases = Release.objects.filter(study__code=code).order_by("number")
     return [[r.number, r.identity] for r in releases]
-
-for line in sys.stdin:
-    job = json.loads(line)
-    said, output = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        root, folder, code = Path(job["root"]), Path(job["folder"]), job["code"]
-        warehouse = Warehouse(root / "warehouse")
-        status = 0
-        try:
-            exec(job["body"], globals())
-        except BaseException:
-            traceback.print_exc()
-            status = 1
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    os.close(output)
-    with os.fdopen(said) as stream:
-        text = stream.read()
-    _, status = os.waitpid(child, 0)
-    print(json.dumps([os.waitstatus_to_exitcode(status), text]), flush=True)
 """
-
-
-class Programs:
-    """Runs pieces of program, each in a process of its own, all on one database."""
-
-    def __init__(self, data: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(sys.path),
-                "SAMLING_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "samling.web.settings",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, **job: str) -> tuple[int, str]:
-        self.process.stdin.write(json.dumps(job) + "\n")
-        self.process.stdin.flush()
-        code, text = json.loads(self.process.stdout.readline())
-        return code, text
+EACH = """
+root, folder = Path(root), Path(folder)
+warehouse = Warehouse(root / "warehouse")
+"""
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory) -> Iterator[Programs]:
-    started = Programs(tmp_path_factory.mktemp("data"))
-    yield started
-    started.process.stdin.close()
-    started.process.wait()
-    started.process.stdout.close()
+    """Runs pieces of program, all on one database."""
+    environment = {
+        "SAMLING_DATA": str(tmp_path_factory.mktemp("data")),
+        "DJANGO_SETTINGS_MODULE": "samling.web.settings",
+    }
+    with running(once=ONCE, each=EACH, environment=environment) as started:
+        yield started
 
 
 class Place:
@@ -124,12 +65,8 @@ class Place:
         return write_study(self.root / name, rows=draw_rows(seed=seed), changes=changes)
 
     def run(self, body: str, name: str = "study") -> tuple[int, str]:
-        return self.programs(
-            root=str(self.root),
-            folder=str(self.root / name),
-            code=self.code,
-            body=textwrap.dedent(body),
-        )
+        folder = str(self.root / name)
+        return self.programs(body, root=str(self.root), folder=folder, code=self.code)
 
     def publish(self, name: str = "study") -> None:
         assert self.run("publish()", name) == (0, "")
@@ -142,13 +79,7 @@ class Place:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """Everything that is stored, without what a killed writer left behind."""
-        root = self.root / "warehouse"
-        return {
-            path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and ".incoming" not in path.parts
-        }
+        return stored_files(self.root / "warehouse")
 
 
 @pytest.fixture

@@ -1,98 +1,39 @@
 """Kills, races and full disks: real processes, real signals, real errors of the kernel."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from crash import programs
+from crash import stored_files as files
 from samling.warehouse import DiskFull, StoreFailed, Warehouse
 
-# Imports take seconds and a kill takes one process each: one server imports and forks.
-SERVER = """
-import json, os, sys, traceback
-import errno, resource, signal, time
-from pathlib import Path
-import pandas  # pyarrow imports it when first used, which takes seconds
+Run = Callable[[Path, str], tuple[int, str]]
+
+ONCE = """
 import pyarrow as pa
-import pyarrow.parquet as pq
-from samling.warehouse import DiskFull, StoreFailed, Warehouse
 
 def store(name="new"):
     table = pa.table({"x": list(range(5_000)), "y": [str(i * 7919) for i in range(5_000)]})
     return warehouse.store(table, kind="dataset", name=name, source={"file": "a.csv"})
-
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-for line in sys.stdin:
-    job = json.loads(line)
-    said, output = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        root = Path(job["root"])
-        warehouse = Warehouse(root)
-        code = 0
-        try:
-            exec(job["body"], globals())
-        except BaseException:
-            traceback.print_exc()
-            code = 1
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    os.close(output)
-    with os.fdopen(said) as stream:
-        text = stream.read()
-    _, status = os.waitpid(child, 0)
-    print(json.dumps([os.waitstatus_to_exitcode(status), text]), flush=True)
+"""
+EACH = """
+root = Path(root)
+warehouse = Warehouse(root)
 """
 
 
-class Programs:
-    """Runs pieces of program, each in a real process of its own."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, root: Path, body: str) -> tuple[int, str]:
-        job = json.dumps({"root": str(root), "body": textwrap.dedent(body)})
-        self.process.stdin.write(job + "\n")
-        self.process.stdin.flush()
-        code, text = json.loads(self.process.stdout.readline())
-        return code, text
-
-
 @pytest.fixture(scope="module")
-def run() -> Iterator[Programs]:
-    programs = Programs()
-    yield programs
-    programs.process.stdin.close()
-    programs.process.wait()
-    programs.process.stdout.close()
-
-
-def files(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and ".incoming" not in path.parts
-    }
+def run() -> Iterator[Run]:
+    """Runs a piece of program on the store in a directory."""
+    with programs(once=ONCE, each=EACH) as run_piece:
+        yield lambda root, body: run_piece(body, root=str(root))
 
 
 def leftovers(root: Path) -> list[Path]:
@@ -100,7 +41,7 @@ def leftovers(root: Path) -> list[Path]:
 
 
 @pytest.fixture
-def root(run: Programs, tmp_path: Path) -> Path:
+def root(run: Run, tmp_path: Path) -> Path:
     """A store that already holds one snapshot."""
     assert run(tmp_path, "store('old')") == (0, "")
     return tmp_path
@@ -190,10 +131,7 @@ def test_two_processes_store_the_same_at_once(run, tmp_path):
         other = os.fork()
         real = os.rename
         def rename(a, b):
-            (root / ("ready-" + str(os.getpid()))).touch()
-            limit = time.monotonic() + 60
-            while len(list(root.glob("ready-*"))) < 2 and time.monotonic() < limit:
-                time.sleep(0.01)
+            wait_for(2)
             real(a, b)
         os.rename = rename
         print(store().id, flush=True)

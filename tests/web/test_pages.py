@@ -119,3 +119,39 @@ def test_example_data_is_said_on_every_page_that_shows_it(client, site):
         "/tillganglighet/",
     }
     assert {a for a, found in said.items() if not found} == without
+
+
+@pytest.mark.parametrize(
+    ("address", "menu"),
+    [
+        ("/", ["Start", "Indikatorer", "Områden", "Undersökningar"]),
+        ("/en/", ["Home", "Indicators", "Areas", "Surveys"]),
+    ],
+)
+def test_the_menu_is_in_the_readers_language(client, site, address, menu):
+    [nav] = all_of(parse_html(client.get(address).content.decode()), "nav", css="site-nav")
+    assert [text(link) for link in all_of(nav, "a")] == menu
+
+
+@pytest.mark.parametrize(
+    ("address", "note"),
+    [
+        ("/undersokningar/prov/", "Första publiceringen."),
+        ("/en/undersokningar/prov/", "First publication."),
+    ],
+)
+def test_what_a_release_changed_is_in_the_readers_language(client, site, address, note):
+    table = all_of(parse_html(client.get(address).content.decode()), "table")[0]
+    assert [text(cell) for cell in all_of(table, "td")][-1] == note
+
+
+def test_a_study_of_one_round_has_no_column_for_change(client, site):
+    columns = {}
+    for study in ("nhanes-2009-2010", "prov"):
+        page = parse_html(client.get(f"/undersokningar/{study}/").content.decode())
+        head = all_of(all_of(page, "table")[1], "thead")[0]
+        columns[study] = [text(column) for column in all_of(head, "th")]
+    assert columns == {
+        "nhanes-2009-2010": ["Indikator", "USA 2009–2010"],
+        "prov": ["Indikator", "Södermanlands län 2023", "Sedan förra omgången"],
+    }

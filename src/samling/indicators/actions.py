@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from samling import __version__
-from samling.indicators.choices import Status
+from samling.indicators.choices import Changed, Status, change_note
 from samling.indicators.models import Release
 from samling.indicators.models import Study as StudyRecord
 from samling.indicators.publication import cube, disclosure, release
@@ -150,38 +150,45 @@ def _record(
         record.name_sv, record.name_en = study.name.sv, study.name.en
         record.example_data = study.example_data
         record.save()
+        number = latest.number + 1 if latest else 1
+        changed = _changed(warehouse, latest, stored)
         made = Release.objects.create(
             study=record,
-            number=latest.number + 1 if latest else 1,
+            number=number,
             identity=identity,
             cells_snapshot=stored[0].id,
             comparisons_snapshot=stored[1].id,
             dataset_snapshot=dataset.id,
             published_at=timezone.now(),
             published_by=by,
-            what_changed=what_changed or _first_or_changed(warehouse, latest, stored),
+            what_changed=what_changed or _note_in_swedish(number, changed),
             code_version=__version__,
-            summary=_summary(checked, tables),
+            summary=_summary(checked, tables) | ({} if what_changed else {"changed": changed}),
         )
     return Published(made, new=True, statuses=tables.statuses)
 
 
-def _first_or_changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest]) -> str:
-    """What changed, in words, when the one who publishes says nothing."""
+def _changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest]) -> list[Changed]:
+    """What is not as it was in the latest release; nothing when there is none."""
     if latest is None:
-        return "Första publiceringen."
+        return []
     befores = [warehouse.manifest(latest.cells_snapshot)]
     befores += [warehouse.manifest(latest.comparisons_snapshot)]
-    words = ["siffror", "jämförelser"]
+    parts = (Changed.FIGURES, Changed.COMPARISONS)
     changed = [
-        word
-        for word, before, now in zip(words, befores, stored, strict=True)
+        part
+        for part, before, now in zip(parts, befores, stored, strict=True)
         if before.id != now.id and warehouse.read(before.id) != warehouse.read(now.id)
     ]
     if befores[0].definitions != stored[0].definitions:
-        changed.append("definitioner")
-    said = " och ".join([", ".join(changed[:-1]), changed[-1]] if changed[1:] else changed)
-    return f"Ändrat sedan nummer {latest.number}: {said}."
+        changed.append(Changed.DEFINITIONS)
+    return changed
+
+
+def _note_in_swedish(number: int, changed: list[Changed]) -> str:
+    """What is kept beside the parts; pages write it anew in their reader's language."""
+    with translation.override("sv"):
+        return change_note(number, changed)
 
 
 def _summary(checked: CheckedStudy, tables: release.ReleaseTables) -> dict[str, Any]:

@@ -1,6 +1,9 @@
-"""The words of a published cell."""
+"""The words of a published cell, and of what a release changed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from django.utils.translation import gettext
 
 
 class Status(StrEnum):
@@ -34,3 +37,28 @@ class Sign(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     UNCLEAR = "unclear"
+
+
+class Changed(StrEnum):
+    """A part of a release that is not as it was in the release before."""
+
+    FIGURES = "figures"
+    COMPARISONS = "comparisons"
+    DEFINITIONS = "definitions"
+
+
+def change_note(number: int, changed: Sequence[Changed]) -> str:
+    """What a release changed, in the active language, when nobody says it in words of their own."""
+    if number == 1:
+        return gettext("Första publiceringen.")
+    names = {
+        Changed.FIGURES: gettext("siffror"),
+        Changed.COMPARISONS: gettext("jämförelser"),
+        Changed.DEFINITIONS: gettext("definitioner"),
+    }
+    said = [names[part] for part in changed]
+    listed = f" {gettext('och')} ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
+    return gettext("Ändrat sedan nummer %(before)s: %(parts)s.") % {
+        "before": number - 1,
+        "parts": listed,
+    }

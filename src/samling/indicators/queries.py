@@ -130,6 +130,12 @@ class Published:
         return tuple(sorted({cell.period for cell in self._cells.rows} - pools))
 
     @cached_property
+    def pools(self) -> tuple[str, ...]:
+        """Periods that show several years together, in the study's order."""
+        found = {cell.period for cell in self._cells.rows}
+        return tuple(pool.code for pool in self.study.periods.pooled if pool.code in found)
+
+    @cached_property
     def latest(self) -> str:
         """The latest single period."""
         return self.periods[-1]

@@ -5,11 +5,13 @@ from collections import Counter
 
 import pyarrow.parquet as pq
 import pytest
+from django.utils import translation
 
 from samling import __version__
 from samling.indicators.actions import publish_study
 from samling.indicators.choices import Status
 from samling.indicators.models import Release, Study
+from samling.indicators.presenting import labels
 from samling.indicators.publication.release import CELLS, COMPARISONS
 from samling.indicators.study import schema
 from samling.places.models import Area
@@ -47,6 +49,7 @@ def test_the_first_release(publish, warehouse):
         "hidden": 0,
         "bounds": 0,
         "unreliable": 0,
+        "changed": [],
     }
     assert dict(Counter(row["status"] for row in cells.to_pylist())) == {"shown": 72}
     assert done.statuses == {s: 72 if s is Status.SHOWN else 0 for s in Status}
@@ -86,11 +89,33 @@ def test_a_changed_definition_gives_number_2(publish):
     assert second.release.what_changed == "Ändrat sedan nummer 1: definitioner."
 
 
+def test_what_nobody_said_is_known_in_both_languages(publish):
+    first, rows = publish().release, draw_rows()
+    rows[0]["outlook"] = "1" if rows[0]["outlook"] in "34" else "4"
+    second = publish(rows, [('{sv: "Ljus framtid"', '{sv: "Ljus syn på framtiden"')]).release
+    said = {}
+    for language in ("sv", "en"):
+        with translation.override(language):
+            said[language] = [labels.what_changed(release) for release in (first, second)]
+    assert said == {
+        "sv": [
+            "Första publiceringen.",
+            "Ändrat sedan nummer 1: siffror, jämförelser och definitioner.",
+        ],
+        "en": [
+            "First publication.",
+            "Changed since number 1: figures, comparisons and definitions.",
+        ],
+    }
+
+
 def test_what_changed_can_be_said(publish):
     publish()
     rows = draw_rows()[:-30]
     second = publish(rows, what_changed="En skola var räknad två gånger.")
     assert second.release.what_changed == "En skola var räknad två gånger."
+    with translation.override("en"):
+        assert labels.what_changed(second.release) == "En skola var räknad två gånger."
 
 
 def test_going_back_is_a_release_too(publish):

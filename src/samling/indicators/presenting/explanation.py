@@ -65,19 +65,24 @@ class Selection:
     @property
     def where(self) -> str:
         """The indicator and the area, for a subtitle."""
-        return f"{labels.text(self.indicator.name)}, {labels.area_name(self.area)}"
+        return f"{labels.text_beside(self.indicator.name)}, {labels.area_name(self.area)}"
+
+    @property
+    def when(self) -> str:
+        """The period's name, beside other words."""
+        return labels.isolated(labels.period_name(self.data.study, self.period))
 
 
 def key_figure(selection: Selection) -> ui.KeyFigure:
     """The chosen figure, large, with interval and number of answers."""
-    label = f"{labels.area_name(selection.area)}, {selection.period}"
+    label = f"{labels.area_name(selection.area)}, {selection.when}"
     cell = selection.cell()
     if cell is None:
         return ui.KeyFigure(label, hidden=gettext("Indikatorn visas inte för det här området."))
     indicator, data = selection.indicator, selection.data
     why = labels.reason(data.study, indicator, cell)
     value = labels.value_text(indicator, cell)
-    unit = f" {labels.text(indicator.unit)}" if indicator.unit and cell.shown else ""
+    unit = f" {labels.text_beside(indicator.unit)}" if indicator.unit and cell.shown else ""
     interval = labels.interval_text(indicator, cell)
     said = f"{labels.interval_name(data.study)} {interval}, {labels.answers_text(cell)}"
     return ui.KeyFigure(
@@ -119,7 +124,7 @@ def why_no_groups(selection: Selection) -> str:
     return gettext(
         "%(grouping)s visas bara för större områden: i %(area)s skulle grupperna bli för små."
     ) % {
-        "grouping": labels.grouping_name(selection.data.study, selection.grouping),
+        "grouping": labels.isolated(labels.grouping_name(selection.data.study, selection.grouping)),
         "area": labels.area_name(selection.area),
     }
 
@@ -137,7 +142,7 @@ def _by_group(selection: Selection) -> ui.Figure | None:
         data,
         picture,
         gaps[0] if gaps else group_tables.spread(selection.data, indicator, cells),
-        subtitle=f"{selection.where}, {selection.period}",
+        subtitle=f"{selection.where}, {selection.when}",
         table=group_tables.groups_table(data, indicator, selection.grouping, cells),
     )
 
@@ -183,7 +188,7 @@ def areas(selection: Selection) -> dict[str, object] | None:
     if len(by_area(data, indicator, selection.period)) < 2:
         return None
     place = (indicator.code, selection.area, selection.period)
-    subtitle = f"{labels.text(indicator.name)}, {selection.period}"
+    subtitle = f"{labels.text_beside(indicator.name)}, {selection.when}"
     pictures = (
         (Picture("karta", *place), overview.areas_sentence(data, indicator, selection.period)),
         (Picture("omraden", *place), gettext("Områdena i bokstavsordning")),

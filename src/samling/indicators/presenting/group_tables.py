@@ -25,7 +25,7 @@ def groups_table(
         key=f"grupper-{grouping.replace(SEPARATOR, '-')}",
         caption=gettext("%(name)s efter %(grouping)s")
         % {
-            "name": labels.text(indicator.name),
+            "name": labels.text_beside(indicator.name),
             "grouping": labels.inside(labels.grouping_name(data.study, grouping)),
         },
         columns=(
@@ -67,7 +67,7 @@ def groups_over_time(
     return ui.Table(
         key=f"tid-{grouping.replace(SEPARATOR, '-')}",
         caption=gettext("%(name)s över tid efter %(grouping)s")
-        % {"name": labels.text(indicator.name), "grouping": labels.inside(name)},
+        % {"name": labels.text_beside(indicator.name), "grouping": labels.inside(name)},
         columns=(ui.Column(name, numeric=False), *map(ui.Column, periods)),
         rows=tuple(
             ui.Row(
@@ -94,7 +94,11 @@ def areas_by_group(
     table = ui.Table(
         key="omraden-grupper",
         caption=gettext("%(name)s efter område och %(grouping)s, %(period)s")
-        % {"name": labels.text(indicator.name), "grouping": name, "period": period},
+        % {
+            "name": labels.text_beside(indicator.name),
+            "grouping": name,
+            "period": labels.isolated(labels.period_name(data.study, period)),
+        },
         columns=(ui.Column(gettext("Område"), numeric=False), *map(ui.Column, titles)),
         rows=tuple(
             ui.Row(

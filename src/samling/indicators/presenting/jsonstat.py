@@ -47,7 +47,9 @@ def _dimensions(
 ) -> list[Dimension]:
     with_cells = {cell.area for cell in cells}
     areas = [Category(a, labels.area_name(a)) for a in data.areas if a in with_cells]
-    periods = [Category(p, p) for p in sorted({cell.period for cell in cells})]
+    periods = [
+        Category(p, labels.period_name(data.study, p)) for p in sorted({c.period for c in cells})
+    ]
     groups = [
         Category(_group_code(*group), labels.group_name(data.study, *group))
         for group in dict.fromkeys((cell.grouping, cell.group) for cell in cells)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import bidirectional
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from samling.indicators.choices import Status
+from samling.indicators.choices import Changed, Status, change_note
+from samling.indicators.models import Release
 from samling.indicators.publication.release import SEPARATOR
 from samling.indicators.publication.rounding import COARSE, precision_of
 from samling.indicators.queries import Cell
@@ -33,6 +35,11 @@ def language() -> str:
 def text(value: Text | None) -> str:
     """A study's text in the active language."""
     return "" if value is None else value.of(get_language() or "sv")
+
+
+def text_beside(value: Text) -> str:
+    """A study's text in the active language, beside other words and figures."""
+    return isolated(text(value))
 
 
 @dataclass(frozen=True)
@@ -87,11 +94,40 @@ def group_name(study: Study, grouping: str, group: str) -> str:
         text(next(lv.name for lv in study.breakdown(b).levels if lv.code == code))
         for b, code in zip(grouping.split(SEPARATOR), group.split(SEPARATOR), strict=True)
     )
-    return ", ".join([first, *(inside(name) for name in rest)])
+    return ", ".join([first, *(_small(name) for name in rest)])
+
+
+def period_name(study: Study, period: str) -> str:
+    """A single period goes by its code, several years together by the study's name for them."""
+    names = {pool.code: text(pool.name) for pool in study.periods.pooled}
+    return names.get(period, period)
+
+
+def what_changed(release: Release) -> str:
+    """What the one who published said; if nothing, what is known of it in the active language."""
+    changed = release.summary.get("changed")
+    if changed is None:
+        return release.what_changed
+    return change_note(release.number, [Changed(part) for part in changed])
+
+
+def isolated(name: str) -> str:
+    """A name that stands beside other words and figures.
+
+    One in a script that runs from right to left is set apart by marks that are not seen (Unicode
+    Annex 9, isolates); otherwise it would draw the next group's figure to itself.
+    """
+    if any(bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"\u2068{name}\u2069"
+    return name
 
 
 def inside(name: str) -> str:
     """A name inside a sentence: with a small letter, unless it is an abbreviation."""
+    return isolated(_small(name))
+
+
+def _small(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
@@ -100,7 +136,7 @@ def grouping_name(study: Study, grouping: str) -> str:
     if not grouping:
         return gettext("Alla")
     names = [text(study.breakdown(b).name) for b in grouping.split(SEPARATOR)]
-    return f" {gettext('och')} ".join([names[0], *(inside(name) for name in names[1:])])
+    return f" {gettext('och')} ".join([names[0], *(_small(name) for name in names[1:])])
 
 
 def decimals_of(indicator: Indicator, code: str) -> int:

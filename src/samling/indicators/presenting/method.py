@@ -34,7 +34,7 @@ def account(data: Published, indicator: Indicator) -> list[Fact]:
             % {
                 "number": release.number,
                 "date": formats.full_date(release.published_at),
-                "changed": release.what_changed,
+                "changed": labels.what_changed(release),
             },
         ),
         Fact(gettext("Kontrollsumma"), release.identity[:16]),
@@ -59,7 +59,7 @@ def among(data: Published, indicator: Indicator) -> str:
 def asked_of(study: Study, indicator: Indicator) -> str:
     """The groups that were asked, when it was not everyone."""
     return ". ".join(
-        ", ".join(labels.group_name(study, breakdown, level) for level in levels)
+        ", ".join(labels.isolated(labels.group_name(study, breakdown, level)) for level in levels)
         for breakdown, levels in indicator.asked_of.items()
     )
 
@@ -69,7 +69,7 @@ def in_words(data: Published, condition: Condition) -> str:
     match condition:
         case Is(variable, values):
             names = data.value_labels(variable, labels.language())
-            said = (f"”{names.get(str(value), str(value))}”" for value in values)
+            said = (f"”{labels.isolated(names.get(str(value), str(value)))}”" for value in values)
             return gettext("svarade %(answers)s") % {"answers": f" {gettext('eller')} ".join(said)}
         case All(parts):
             return f" {gettext('och')} ".join(in_words(data, part) for part in parts)

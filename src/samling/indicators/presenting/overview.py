@@ -100,7 +100,12 @@ def profile_figure(data: Published, area: str, period: str) -> ui.Figure | None:
         data,
         Picture("profil", "-", area, period, "-"),
         gettext("%(area)s bredvid %(total)s") % place,
-        subtitle=f"{labels.text(data.study.name)}, {period}",
+        subtitle=", ".join(
+            [
+                labels.text_beside(data.study.name),
+                labels.isolated(labels.period_name(data.study, period)),
+            ]
+        ),
     )
 
 
@@ -131,19 +136,20 @@ def _theme_table(
     area: str,
     period: str,
 ) -> ui.Table:
-    total = data.study.geography.total
+    total, when = data.study.geography.total, labels.period_name(data.study, period)
     beside = (
         ui.Column(labels.area_name(total)),
         ui.Column(gettext("Mot övriga"), numeric=False),
     )
+    since = (ui.Column(gettext("Sedan förra omgången"), numeric=False),)
     return ui.Table(
         key=f"tema-{data.study.study}-{code.lower()}",
-        caption=f"{objective_area_name(code)}, {labels.text(data.study.name)}",
+        caption=f"{objective_area_name(code)}, {labels.text_beside(data.study.name)}",
         columns=(
             ui.Column(gettext("Indikator"), numeric=False),
-            ui.Column(f"{labels.area_name(area)} {period}"),
+            ui.Column(f"{labels.area_name(area)} {labels.isolated(when)}"),
             *(beside if sides.beside else ()),
-            ui.Column(gettext("Sedan förra omgången"), numeric=False),
+            *(since if sides.changes else ()),
         ),
         rows=tuple(_theme_row(data, i, sides, area, period) for i in indicators),
         caption_hidden=True,
@@ -180,7 +186,8 @@ def _theme_row(
     if sides.beside:
         cells.append(_value(data, indicator, sides.whole[code]))
         cells.append(_badge(words.difference_badge(indicator, sides.rest.get(code))))
-    cells.append(_badge(words.difference_badge(indicator, sides.changes.get(code))))
+    if sides.changes:
+        cells.append(_badge(words.difference_badge(indicator, sides.changes.get(code))))
     address = indicator_address(data, code, area, period)
     return ui.Row(labels.text(indicator.name), tuple(cells), address)
 
@@ -272,13 +279,19 @@ def _gap_saying(data: Published, compared: Compared) -> Saying:
     )
 
 
-def standing_out(data: Published, area: str, period: str) -> list[Saying]:
-    """Where an area differs most surely from all others together; for the whole, what changed."""
+def standing_out(data: Published, area: str, period: str) -> list[Saying] | None:
+    """Where an area differs most surely from all others together; for the whole, what changed.
+
+    None where nothing is compared: no round came before, or several years are shown together.
+    """
     total = data.study.geography.total
     kind = Comparison.CHANGE if area == total else Comparison.REST
+    compared = data.compared(kind, grouping="", area=area, period=period)
+    if not compared:
+        return None
     found = [
         c
-        for c in data.compared(kind, grouping="", area=area, period=period)
+        for c in compared
         if c.sign is not Sign.UNCLEAR and data.study.indicator(c.indicator).kind == "share"
     ]
     found.sort(key=lambda c: (-min(abs(c.low), abs(c.high)), c.indicator))

@@ -46,13 +46,13 @@ def county_picture() -> CountyPicture | None:
     place = {"area": labels.area_name(total), "period": period}
     return CountyPicture(
         heading=gettext("Så har vi det i %(area)s") % place,
-        lead=f"{labels.text(data.study.name)}, {period}",
+        lead=f"{labels.text_beside(data.study.name)}, {period}",
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
         example_data=data.study.example_data,
         key_figures=overview.key_figures(data, total, period),
         gaps=overview.greatest_gaps(data, total, period),
-        changes=overview.standing_out(data, total, period),
+        changes=overview.standing_out(data, total, period) or [],
         map=_map(data),
         gap_figure=_gap_figure(data),
         areas=[
@@ -71,7 +71,7 @@ def _map(data: Published) -> ui.Figure | None:
         data,
         Picture("karta", indicator.code, "-", data.latest),
         overview.areas_sentence(data, indicator, data.latest),
-        subtitle=f"{labels.text(indicator.name)}, {data.latest}",
+        subtitle=f"{labels.text_beside(indicator.name)}, {data.latest}",
         table=tables.areas_table(
             data, indicator, data.latest, overview.indicator_address(data, indicator.code), ""
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
@@ -35,7 +36,7 @@ def areas_table(
                 *value_cells(data, indicator, cell),
                 _badge_cell(words.difference_badge(indicator, rest.get(code))),
             ),
-            address=f"{address}?omrade={code}&ar={period}",
+            address=f"{address}?{urlencode({'omrade': code, 'ar': period})}",
             emphasised=code in (chosen, total),
         )
         for code, cell in sorted_areas(by_area(data, indicator, period))
@@ -43,7 +44,10 @@ def areas_table(
     return ui.Table(
         key="omraden",
         caption=gettext("%(name)s efter område, %(period)s")
-        % {"name": labels.text(indicator.name), "period": period},
+        % {
+            "name": labels.text_beside(indicator.name),
+            "period": labels.isolated(labels.period_name(data.study, period)),
+        },
         columns=(
             ui.Column(gettext("Område"), numeric=False),
             *value_columns(data, indicator),
@@ -63,7 +67,7 @@ def periods_table(
     changed = {c.period: c for c in changes}
     return ui.Table(
         key="tid",
-        caption=gettext("%(name)s över tid") % {"name": labels.text(indicator.name)},
+        caption=gettext("%(name)s över tid") % {"name": labels.text_beside(indicator.name)},
         columns=(
             ui.Column(gettext("År"), numeric=False),
             *value_columns(data, indicator),
@@ -180,6 +184,7 @@ def file_notes(data: Published, indicator: Indicator) -> list[str]:
         gettext("Exempeldata: siffrorna är påhittade.") if study.example_data else "",
         gettext("Fråga: %(question)s") % {"question": labels.text(indicator.question)},
         labels.text(study.geography.note),
+        *(f"{pool}: {labels.period_name(study, pool)}" for pool in data.pools),
         *(f"{period}: {labels.text(note)}" for period, note in study.periods.notes.items()),
         gettext(
             "Status: shown = visas, hidden = dold för att skydda enskilda, bound_below och "

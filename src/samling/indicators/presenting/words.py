@@ -18,7 +18,7 @@ def headline(data: Published, indicator: Indicator, cell: Cell) -> str:
     place = {
         "value": labels.value_text(indicator, cell),
         "area": labels.area_name(cell.area),
-        "period": cell.period,
+        "period": labels.isolated(labels.period_name(data.study, cell.period)),
     }
     why = labels.reason(data.study, indicator, cell)
     if not cell.shown:
@@ -36,7 +36,8 @@ def difference_text(indicator: Indicator, compared: Compared) -> str:
     decimals = labels.decimals_of(indicator, compared.area)
     size = abs(compared.difference)
     if indicator.kind == "mean":
-        return f"{formats.number(size, decimals)} {labels.text(indicator.unit)}".strip()
+        unit = labels.isolated(labels.text(indicator.unit))
+        return f"{formats.number(size, decimals)} {unit}".strip()
     return formats.percent_points(size, decimals)
 
 
@@ -73,7 +74,7 @@ def both_groups(data: Published, indicator: Indicator, compared: Compared) -> st
         )
     }
     return " ".join(
-        f"{labels.group_name(data.study, compared.grouping, group)}: "
+        f"{labels.isolated(labels.group_name(data.study, compared.grouping, group))}: "
         f"{labels.value_text(indicator, cells[group])}."
         for group in (compared.group, compared.other)
     )

@@ -79,10 +79,16 @@ def study_select(found: Iterable[Published], study: str, *, everything: bool = F
     return Select("undersokning", gettext("Undersökning"), tuple(options))
 
 
+def chosen_period(request: HttpRequest, data: Published) -> str:
+    """The single or pooled period that the address chooses, the latest single one by default."""
+    return chosen(request, "ar", (*data.periods, *data.pools), data.latest)
+
+
 def period_select(data: Published, period: str) -> Select:
-    """Choice of period, newest first."""
-    return Select(
-        "ar",
-        gettext("År"),
-        tuple(Option(p, p, p == period) for p in reversed(data.periods)),
-    )
+    """Choice of period: single ones, newest first, then several years together."""
+    several = gettext("Flera år tillsammans")
+    single = [Option(p, p, p == period) for p in reversed(data.periods)]
+    pooled = [
+        Option(p, labels.period_name(data.study, p), p == period, several) for p in data.pools
+    ]
+    return Select("ar", gettext("År"), (*single, *pooled))

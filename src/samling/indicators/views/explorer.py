@@ -15,6 +15,7 @@ from samling.indicators.study.schema import Indicator
 from samling.indicators.views.choosing import (
     area_select,
     chosen,
+    chosen_period,
     grouping_select,
     indicator_or_404,
     period_select,
@@ -119,7 +120,7 @@ def _selection(request: HttpRequest, data: Published, code: str) -> Selection:
         data,
         indicator,
         chosen(request, "omrade", data.areas, data.study.geography.total),
-        chosen(request, "ar", data.periods, data.latest),
+        chosen_period(request, data),
         chosen(request, "grupp", groupings, groupings[0] if groupings else ""),
     )
 
@@ -130,7 +131,7 @@ def _page(selection: Selection) -> ui.Page:
     said = words.headline(data, selection.indicator, cell) if cell else ""
     return ui.Page(
         name,
-        f"{name}: {said}" if said else name,
+        f"{labels.isolated(name)}: {said}" if said else name,
         labels.text(selection.indicator.question),
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
@@ -143,7 +144,7 @@ def _filter_bar(selection: Selection) -> ui.FilterBar | None:
     selects = []
     if len(data.areas) > 1:
         selects.append(area_select(data, selection.area))
-    if len(data.periods) > 1:
+    if len(data.periods) > 1 or data.pools:
         selects.append(period_select(data, selection.period))
     if selection.grouping:
         selects.append(grouping_select(data, selection.indicator, selection.grouping))

@@ -12,6 +12,7 @@ from samling.indicators.presenting import labels, overview
 from samling.indicators.queries import Published
 from samling.indicators.views.choosing import (
     chosen,
+    chosen_period,
     period_select,
     published_page,
     study_select,
@@ -56,7 +57,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(gettext("Inget område med koden %(code)s har siffror.") % {"code": code})
     by_code = {data.study.study: data for data in found}
     data = by_code[chosen(request, "undersokning", by_code, next(iter(by_code)))]
-    period = chosen(request, "ar", data.periods, data.latest)
+    period = chosen_period(request, data)
     context = {
         "page": _page(data, code, period),
         "filter_bar": _filter_bar(found, data, period),
@@ -78,8 +79,8 @@ def with_areas() -> list[Published]:
 
 def _page(data: Published, code: str, period: str) -> ui.Page:
     place = {
-        "study": labels.text(data.study.name),
-        "period": period,
+        "study": labels.text_beside(data.study.name),
+        "period": labels.isolated(labels.period_name(data.study, period)),
         "total": labels.area_name(data.study.geography.total),
     }
     lead = gettext("%(study)s %(period)s: alla indikatorer bredvid värdet för %(total)s.")
@@ -99,6 +100,6 @@ def _filter_bar(found: list[Published], data: Published, period: str) -> ui.Filt
     selects = []
     if len(found) > 1:
         selects.append(study_select(found, data.study.study))
-    if len(data.periods) > 1:
+    if len(data.periods) > 1 or data.pools:
         selects.append(period_select(data, period))
     return ui.FilterBar(gettext("Välj vad som visas"), tuple(selects)) if selects else None

@@ -85,7 +85,7 @@ def releases_table(releases: list[Release]) -> ui.Table:
                     ui.Cell(formats.full_date(r.published_at)),
                     ui.Cell(formats.number(r.summary.get("cells"))),
                     ui.Cell(formats.number(r.summary.get("hidden"))),
-                    ui.Cell(r.what_changed),
+                    ui.Cell(labels.what_changed(r)),
                 ),
             )
             for r in releases
