@@ -10,7 +10,9 @@ import samling.ui
 
 ROOMS = Path(samling.__file__).parent
 STATIC = Path(samling.ui.__file__).parent / "static" / "ui"
-TEMPLATES = sorted(ROOMS.glob("*/templates/**/*.html"))
+# A letter is no page: a mail program has only the style that the letter itself carries.
+LETTERS = {ROOMS / "mail" / "templates" / "mail" / "layout.html"}
+TEMPLATES = sorted(set(ROOMS.glob("*/templates/**/*.html")) - LETTERS)
 OWN_CSS = [STATIC / "samling.css", STATIC / "brand" / "samling-tokens.css"]
 VENDORED_CSS = sorted((STATIC / "vendor").glob("*.css"))
 

@@ -12,13 +12,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
 from samling.indicators.queries import warehouse
 from samling.indicators.study.findings import StudyError
+from samling.mail.actions import run_scheduled
 from samling.places.actions import load_division, load_sweden
 from samling.places.loading.drafts import DivisionError
 from samling.places.loading.outlines import OutlineError
@@ -261,11 +264,43 @@ def _serve(port: int) -> int:
     return 0
 
 
+def define_worker(parser: argparse.ArgumentParser) -> Run:
+    """`samling worker`"""
+    return worker
+
+
+def worker(arguments: argparse.Namespace) -> int:
+    """Do the queued work, send the mail and do what is scheduled, until told to stop."""
+    console.print("Working (stop with Ctrl-C)")
+    sys.stdout.flush()
+    WorkLoop(lambda text: console.print(text)).run()
+    console.print("Stopped; what was begun is finished, the rest waits.")
+    return 0
+
+
+def define_scheduled(parser: argparse.ArgumentParser) -> Run:
+    """`samling scheduled`"""
+    return scheduled
+
+
+def scheduled(arguments: argparse.Namespace) -> int:
+    """Do all scheduled work now, for an installation that uses cron instead of a worker."""
+    all_done = run_scheduled(today=timezone.localdate(), force=True)
+    for done in all_done:
+        console.print(f"{done.work}: {done.problem or done.result or 'done'}")
+    busy = len(settings.SAMLING_SCHEDULED) - len(all_done)
+    if busy:
+        console.print(f"{busy} being done by another worker just now.")
+    return 1 if any(done.problem for done in all_done) else 0
+
+
 COMMANDS = [
     ("setup", "make or renew the database, areas and static files", define_setup),
     ("demo", "publish the studies of the repository and serve them", define_demo),
     ("data import", "say what is in a file of microdata, and keep it", define_import),
     ("study check", "say everything that is wrong with a study", define_check),
     ("study publish", "publish a study as a release", define_publish),
+    ("worker", "do the queued work, send the mail, do what is scheduled", define_worker),
+    ("scheduled", "do all scheduled work once", define_scheduled),
     ("places load", "load a division of areas from a file", define_division),
 ]

@@ -113,7 +113,9 @@ def _put(cell: SheetCell, text: str) -> SheetCell:
 
 def _allowed(text: str) -> str:
     """Return the text without control signs, which no workbook can hold, and not too long."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST_TEXT]
+    # Excel breaks lines at a line feed only, and the file's XML keeps no carriage return.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", lines)[:_LONGEST_TEXT]
 
 
 def _width(column: Column, cells: Sequence[Cell]) -> int:

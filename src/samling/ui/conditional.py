@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
 from samling import __version__
+from samling.ui.access import public
 
 View = Callable[..., HttpResponse]
 
@@ -26,6 +27,6 @@ def public_page(stamp: Callable[[], str]) -> Callable[[View], View]:
         return f'"{__version__}-{form}-{get_language()}-{stamp()}-public"'
 
     def decorate(view: View) -> View:
-        return require_safe(condition(etag_func=etag)(view))
+        return public(require_safe(condition(etag_func=etag)(view)))
 
     return decorate

@@ -7,6 +7,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from samling.ui.access import Access
+
 SAMLING_DATA = Path(os.environ.get("SAMLING_DATA", "data")).resolve()
 SAMLING_DATA.mkdir(parents=True, exist_ok=True)
 SAMLING_WAREHOUSE = SAMLING_DATA / "warehouse"
@@ -32,10 +34,20 @@ DEBUG = os.environ.get("SAMLING_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("SAMLING_HOSTS", "127.0.0.1,localhost").split(",")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_tasks",
+    "django_tasks_db",
     "samling.ui.apps.UiConfig",
+    "samling.audit.apps.AuditConfig",
+    "samling.mail.apps.MailConfig",
+    "samling.accounts.apps.AccountsConfig",
     "samling.places.apps.PlacesConfig",
+    "samling.organisations.apps.OrganisationsConfig",
     "samling.surveys.apps.SurveysConfig",
     "samling.indicators.apps.IndicatorsConfig",
     "samling.web.apps.WebConfig",
@@ -44,10 +56,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "samling.accounts.middleware.AccessMiddleware",
 ]
+# Views of libraries say nothing of whom they are for; it is said here, by full name.
+SAMLING_LIBRARY_ACCESS: dict[str, Access] = {}
 ROOT_URLCONF = "samling.web.urls"
 WSGI_APPLICATION = "samling.web.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -78,6 +97,17 @@ DATABASES = {
         },
     }
 }
+# Mail goes to one server: "smtp://user:password@host:587" (STARTTLS when the server has it;
+# ?tls=required insists, ?tls=none declines) or "smtps://..." for TLS from the first byte.
+# Without a server messages wait in the outbox. A demo sends nothing; /post/demo/ shows it.
+SAMLING_SMTP_URL = os.environ.get("SAMLING_SMTP_URL", "")
+SAMLING_MAIL_FROM = os.environ.get("SAMLING_MAIL_FROM", f"Samling <{SAMLING_CONTACT}>")
+SAMLING_DEMO = os.environ.get("SAMLING_DEMO") == "1"
+# The rooms that send mail, and the work that is done every hour; each is safe to do twice.
+SAMLING_MAIL_TEMPLATES: tuple[str, ...] = ("samling.mail.mail_templates",)
+SAMLING_SCHEDULED: tuple[str, ...] = ("samling.mail.tasks.clear_old_messages",)
+AUTH_USER_MODEL = "accounts.Person"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "sv"

@@ -1,0 +1,1 @@
+"""Who did what, to what, when: records that nothing can change or take away."""

@@ -1,0 +1,1 @@
+"""Mail that arrives: a durable outbox, its templates and its delivery."""

@@ -1,0 +1,20 @@
+"""Every change of the outbox, and its delivery."""
+
+from samling.mail.actions.delivery import Delivery, deliver_due
+from samling.mail.actions.disposal import clear_old
+from samling.mail.actions.queueing import MailError, queue
+from samling.mail.actions.scheduling import Done, run_scheduled
+from samling.mail.actions.staff import StateError, cancel, retry
+
+__all__ = [
+    "Delivery",
+    "Done",
+    "MailError",
+    "StateError",
+    "cancel",
+    "clear_old",
+    "deliver_due",
+    "queue",
+    "retry",
+    "run_scheduled",
+]

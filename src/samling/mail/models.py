@@ -1,0 +1,75 @@
+"""The outbox: every message until it has been handed over, and afterwards as a receipt."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from samling.mail.choices import State
+
+
+class Message(models.Model):
+    """One message to one address.
+
+    `key` is the sender's own name for the message ("appointment-12-reminder-2026-11-24"): a
+    second message with the same key is the same message and is not queued again. `message_id`
+    is the same at every attempt, so that a receiver can tell a repeated delivery. A `secret`
+    message carries a personal link: staff never see its text, which is cleared when sent.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    template = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    secret = models.BooleanField(default=False)
+    scope = models.CharField(max_length=64, blank=True, db_index=True)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-queued_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="message_sent_has_a_time",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "next_attempt_at"], name="message_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.to} ({self.state})"
+
+
+class Turn(models.Model):
+    """When a piece of scheduled work was last done, and whether someone is doing it now.
+
+    `work` is its name in `SAMLING_SCHEDULED`. `problem` is what stopped it the last time.
+    """
+
+    work = models.CharField(max_length=200, unique=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    running = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["work"]
+
+    def __str__(self) -> str:
+        return self.work

@@ -1,0 +1,1 @@
+"""Organisations, their units, and who is appointed to what in them."""

@@ -1,0 +1,1 @@
+"""Changes of organisations, units, memberships, appointments and agreements."""

@@ -1,0 +1,50 @@
+"""Kinds of organisations and units, states of an appointment."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What sort of organisation it is."""
+
+    REGION = "region", _("region")
+    MUNICIPALITY = "municipality", _("kommun")
+    COUNTY_BOARD = "county_board", _("länsstyrelse")
+    UNIVERSITY = "university", _("högskola eller universitet")
+    ASSOCIATION = "association", _("förening")
+    COMPANY = "company", _("företag")
+    AUTHORITY = "authority", _("myndighet")
+
+
+class UnitKind(models.TextChoices):
+    """What sort of unit within an organisation."""
+
+    COMMITTEE = "committee", _("nämnd")
+    DEPARTMENT = "department", _("förvaltning eller avdelning")
+    PRESCHOOL = "preschool", _("förskola")
+    SCHOOL = "school", _("skola")
+    CLINIC = "clinic", _("klinik eller mottagning")
+    LIBRARY = "library", _("bibliotek")
+    DENTAL = "dental", _("tandvård")
+    OTHER = "other", _("annan enhet")
+
+
+class AppointmentState(models.TextChoices):
+    """Where an appointment is: proposed by a manager until the person has answered."""
+
+    PROPOSED = "proposed", _("väntar på svar")
+    ACCEPTED = "accepted", _("antagen")
+    DECLINED = "declined", _("avböjd")
+    ENDED = "ended", _("avslutad")
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to an organisation or unit."""
+
+    CREATED = "created", _("skapad")
+    RENAMED = "renamed", _("bytte namn")
+    MOVED = "moved", _("flyttad")
+    MERGED = "merged", _("sammanslagen")
+    CLOSED = "closed", _("stängd")
+    REOPENED = "reopened", _("öppnad igen")
+    EDITED = "edited", _("ändrad")

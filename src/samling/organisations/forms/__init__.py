@@ -1,0 +1,1 @@
+"""Forms about organisations, units and appointments."""

@@ -1,0 +1,28 @@
+"""Who may do what with an organisation or a unit: the scopes that a permission may be held in."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from samling.organisations.models import Organisation, Unit
+from samling.ui.access import Rights
+
+REGISTRY = "organisations.manage"
+APPOINT = "appointments.manage"
+READ_APPOINTMENTS = "appointments.read"
+AGREEMENTS = "agreements.manage"
+
+
+def scopes_of(subject: Organisation | Unit) -> tuple[str, ...]:
+    """The subject's own scope and those above it: units up the tree, organisation, area."""
+    if isinstance(subject, Organisation):
+        area = () if subject.area is None else (f"area:{subject.area.code}",)
+        return (subject.scope, *area)
+    above = [f"unit:{key}" for key in subject.path.strip("/").split("/") if key]
+    return (*above, *scopes_of(subject.organisation))
+
+
+def require(rights: Rights, permission: str, subject: Organisation | Unit) -> None:
+    """PermissionDenied unless the permission is held for the subject or above it."""
+    if not rights.can(permission, scopes_of(subject)):
+        raise PermissionDenied
