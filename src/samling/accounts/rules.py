@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from samling.accounts.models import Person, RoleGrant
@@ -60,6 +62,16 @@ def active_grants(*, on: date | None = None) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(open_then, starts_on__lte=day)
 
 
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in; the mark of the view says that someone is."""
+    return cast(Person, request.user)
+
+
 def actor(person: Person) -> Actor:
     """The person as the audit names them."""
     return Actor(person.name, str(person.key))
+
+
+def display_name(person: Person) -> str:
+    """The person's name, as the sign-in library says it."""
+    return person.name

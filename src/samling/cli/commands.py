@@ -11,11 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from samling.accounts.actions.invitations import invite_from_system
+from samling.accounts.actions.roles import load_roles
+from samling.accounts.models import Role
+from samling.audit.actions import Actor
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
@@ -51,6 +56,8 @@ def _who() -> str:
 def prepare(*, quiet: bool = False) -> None:
     """Bring the database and the areas up to date; nothing is done twice."""
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    load_roles(by=Actor("samling setup"))
     loaded = load_sweden(by="samling setup")
     if loaded.created and not quiet:
         console.print(f"Areas of Sweden: {loaded.created} stored.")
@@ -278,6 +285,38 @@ def worker(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def define_invite(parser: argparse.ArgumentParser) -> Run:
+    """`samling invite EMAIL`"""
+    parser.add_argument("email")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--role", default="administrator")
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    return invite
+
+
+def invite(arguments: argparse.Namespace) -> int:
+    """Invite someone to a role for the whole installation, the first administrator for one."""
+    prepare(quiet=True)
+    role = Role.objects.filter(code=arguments.role).first()
+    if role is None:
+        codes = ", ".join(Role.objects.values_list("code", flat=True))
+        errors.print(f"Nobody was invited. There is no role {arguments.role}; there is {codes}.")
+        return 1
+    try:
+        invitation, link = invite_from_system(
+            by=Actor(_who()),
+            email=arguments.email,
+            name=arguments.name,
+            role=role,
+            site=arguments.site,
+        )
+    except ValidationError:
+        errors.print(f"Nobody was invited. {arguments.email} is not an e-mail address.")
+        return 1
+    console.print(f"Invited {invitation.email}; a letter waits in the outbox. The link: {link}")
+    return 0
+
+
 def define_scheduled(parser: argparse.ArgumentParser) -> Run:
     """`samling scheduled`"""
     return scheduled
@@ -300,6 +339,7 @@ COMMANDS = [
     ("data import", "say what is in a file of microdata, and keep it", define_import),
     ("study check", "say everything that is wrong with a study", define_check),
     ("study publish", "publish a study as a release", define_publish),
+    ("invite", "invite the first administrator", define_invite),
     ("worker", "do the queued work, send the mail, do what is scheduled", define_worker),
     ("scheduled", "do all scheduled work once", define_scheduled),
     ("places load", "load a division of areas from a file", define_division),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 
 from samling.organisations.models import Organisation, Unit
+from samling.places.models import Area
 from samling.ui.access import Rights
 
 REGISTRY = "organisations.manage"
@@ -16,10 +17,18 @@ AGREEMENTS = "agreements.manage"
 def scopes_of(subject: Organisation | Unit) -> tuple[str, ...]:
     """The subject's own scope and those above it: units up the tree, organisation, area."""
     if isinstance(subject, Organisation):
-        area = () if subject.area is None else (f"area:{subject.area.code}",)
-        return (subject.scope, *area)
+        return (subject.scope, *area_scopes(subject.area))
     above = [f"unit:{key}" for key in subject.path.strip("/").split("/") if key]
     return (*above, *scopes_of(subject.organisation))
+
+
+def area_scopes(area: Area | None) -> tuple[str, ...]:
+    """The area's scope and those of the areas that it lies in: who has the county has each part."""
+    codes = []
+    while area is not None:
+        codes.append(f"area:{area.code}")
+        area = area.parent
+    return tuple(codes)
 
 
 def require(rights: Rights, permission: str, subject: Organisation | Unit) -> None:

@@ -19,6 +19,8 @@ def installation(request: HttpRequest) -> dict[str, object]:
             (gettext("Indikatorer"), reverse("indicators:index")),
             (gettext("Områden"), reverse("indicators:areas")),
             (gettext("Undersökningar"), reverse("indicators:studies")),
+            # The same link for everyone, so that a public page is the same for everyone too.
+            (gettext("Mina sidor"), reverse("workspace")),
         ),
         "footer_links": _links(
             request,

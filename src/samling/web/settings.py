@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_tasks",
     "django_tasks_db",
+    # Our rooms come before the sign-in library, so that our templates are found first.
     "samling.ui.apps.UiConfig",
     "samling.audit.apps.AuditConfig",
     "samling.mail.apps.MailConfig",
@@ -51,6 +52,13 @@ INSTALLED_APPS = [
     "samling.surveys.apps.SurveysConfig",
     "samling.indicators.apps.IndicatorsConfig",
     "samling.web.apps.WebConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,13 +71,64 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "samling.accounts.middleware.AccessMiddleware",
 ]
 # Views of libraries say nothing of whom they are for; it is said here, by full name.
-SAMLING_LIBRARY_ACCESS: dict[str, Access] = {}
+SAMLING_LIBRARY_ACCESS = {
+    **{
+        f"allauth.{name}": Access("public")
+        for name in (
+            "account.views.LoginView",
+            "account.views.SignupView",
+            "account.views.LogoutView",
+            "account.views.AccountInactiveView",
+            "account.views.ConfirmEmailVerificationCodeView",
+            "account.views.email_verification_sent",
+            "account.views.PasswordResetView",
+            "account.views.PasswordResetDoneView",
+            "account.views.PasswordResetFromKeyView",
+            "account.views.PasswordResetFromKeyDoneView",
+            "mfa.base.views.AuthenticateView",
+            "mfa.webauthn.views.LoginWebAuthnView",
+            "socialaccount.views.LoginCancelledView",
+            "socialaccount.views.LoginErrorView",
+            "socialaccount.views.SignupView",
+            "socialaccount.providers.openid_connect.views.login",
+            "socialaccount.providers.openid_connect.views.callback",
+            "socialaccount.providers.saml.views.ACSView",
+            "socialaccount.providers.saml.views.FinishACSView",
+            "socialaccount.providers.saml.views.SLSView",
+            "socialaccount.providers.saml.views.MetadataView",
+            "socialaccount.providers.saml.views.LoginView",
+        )
+    },
+    **{
+        f"allauth.{name}": Access("signed in")
+        for name in (
+            "account.views.EmailView",
+            "account.views.PasswordChangeView",
+            "account.views.PasswordSetView",
+            "account.views.ReauthenticateView",
+            "mfa.base.views.IndexView",
+            "mfa.base.views.ReauthenticateView",
+            "mfa.totp.views.ActivateTOTPView",
+            "mfa.totp.views.DeactivateTOTPView",
+            "mfa.recovery_codes.views.GenerateRecoveryCodesView",
+            "mfa.recovery_codes.views.ViewRecoveryCodesView",
+            "mfa.recovery_codes.views.DownloadRecoveryCodesView",
+            "mfa.webauthn.views.ListWebAuthnView",
+            "mfa.webauthn.views.AddWebAuthnView",
+            "mfa.webauthn.views.RemoveWebAuthnView",
+            "mfa.webauthn.views.EditWebAuthnView",
+            "mfa.webauthn.views.ReauthenticateWebAuthnView",
+            "socialaccount.views.ConnectionsView",
+        )
+    },
+}
 ROOT_URLCONF = "samling.web.urls"
 WSGI_APPLICATION = "samling.web.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "samling.ui.forms.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -78,6 +137,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "samling.web.context.installation",
             ]
         },
@@ -104,9 +164,86 @@ SAMLING_SMTP_URL = os.environ.get("SAMLING_SMTP_URL", "")
 SAMLING_MAIL_FROM = os.environ.get("SAMLING_MAIL_FROM", f"Samling <{SAMLING_CONTACT}>")
 SAMLING_DEMO = os.environ.get("SAMLING_DEMO") == "1"
 # The rooms that send mail, and the work that is done every hour; each is safe to do twice.
-SAMLING_MAIL_TEMPLATES: tuple[str, ...] = ("samling.mail.mail_templates",)
+SAMLING_MAIL_TEMPLATES: tuple[str, ...] = (
+    "samling.mail.mail_templates",
+    "samling.accounts.mail_templates",
+)
 SAMLING_SCHEDULED: tuple[str, ...] = ("samling.mail.tasks.clear_old_messages",)
 AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "workspace"
+LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "samling.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "samling.accounts.forms.entering.LoginForm",
+    "signup": "samling.accounts.forms.entering.SignupForm",
+    "reset_password": "samling.accounts.forms.entering.ResetPasswordForm",
+    "reset_password_from_key": "samling.accounts.forms.entering.NewPasswordForm",
+    "change_password": "samling.accounts.forms.entering.ChangePasswordForm",
+    "set_password": "samling.accounts.forms.entering.SetPasswordForm",
+    "confirm_email_verification_code": "samling.accounts.forms.entering.AddressCodeForm",
+    "reauthenticate": "samling.accounts.forms.entering.ReauthenticateForm",
+    "change_email": "samling.accounts.forms.entering.ChangeAddressForm",
+    "add_email": "samling.accounts.forms.entering.ChangeAddressForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_DISPLAY = "samling.accounts.rules.display_name"
+# A code that the person types proves the address: a link in a mail is followed by scanners, and
+# an invitation that was sent on to someone else gives them nothing.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SAMLING_OWNER or "Samling"
+SOCIALACCOUNT_ADAPTER = "samling.accounts.adapters.OrganisationLoginAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# Who may make an account of their own: "invited" needs an invitation, "open" only an address.
+SAMLING_REGISTRATION = os.environ.get("SAMLING_REGISTRATION", "open")
+# What rooms above accounts know of a person, and what scopes they have; by name, since
+# accounts can't import upwards.
+SAMLING_SCOPES = "samling.organisations.queries.scopes.OrganisationScopes"
+SAMLING_PERSONAL_DATA: tuple[str, ...] = ()
+SAMLING_ON_DELETION: tuple[str, ...] = ()
+# Attempts are counted in the database, so that every process counts the same.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "samling_cache",
+    }
+}
+# An installation that others than this machine reach is reached by HTTPS, unless it says no.
+_LOCAL = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "testserver"}
+SAMLING_HTTPS = os.environ.get("SAMLING_HTTPS", "0" if _LOCAL else "1") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SAMLING_HTTPS
+SECURE_SSL_REDIRECT = SAMLING_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if SAMLING_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SAMLING_HTTPS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SAMLING_PROXIES", "1" if SAMLING_HTTPS else "0"))
+SESSION_COOKIE_AGE = 60 * 60 * 12  # a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

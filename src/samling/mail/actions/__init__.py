@@ -2,6 +2,7 @@
 
 from samling.mail.actions.delivery import Delivery, deliver_due
 from samling.mail.actions.disposal import clear_old
+from samling.mail.actions.forgetting import forget_receiver
 from samling.mail.actions.queueing import MailError, queue
 from samling.mail.actions.scheduling import Done, run_scheduled
 from samling.mail.actions.staff import StateError, cancel, retry
@@ -14,6 +15,7 @@ __all__ = [
     "cancel",
     "clear_old",
     "deliver_due",
+    "forget_receiver",
     "queue",
     "retry",
     "run_scheduled",

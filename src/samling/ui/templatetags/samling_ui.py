@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.template import Context
 from django.urls import Resolver404, resolve
 from django.urls import translate_url as address_in_language
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from samling.ui.addresses import start_of
@@ -50,3 +52,9 @@ def beside(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[tup
     Raises ValueError when the row has too many cells or too few.
     """
     return zip(columns[1:], cells, strict=True)
+
+
+@register.simple_tag
+def form_widget(field: BoundField) -> SafeString:
+    """A form's field as Designsystemet draws it; the label, help and errors stand beside it."""
+    return field.as_widget(attrs={"class": "ds-input"})

@@ -1,0 +1,49 @@
+"""What is read of people, roles and invitations."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from samling.accounts.models import Invitation, Person, Role, RoleGrant
+from samling.accounts.rules import active_grants
+from samling.ui.access import EVERYWHERE, Rights
+
+
+def people(search: str = "") -> QuerySet[Person]:
+    """Everyone with an open account, by name; with a search, those whose name or address has it."""
+    found = Person.objects.filter(pseudonymised_at__isnull=True)
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(email__icontains=search))
+    return found
+
+
+def grants_within(rights: Rights, permission: str) -> QuerySet[RoleGrant]:
+    """The roles that hold today in the scopes where the permission is held."""
+    mine = rights.scopes(permission)
+    grants = active_grants().select_related("person", "role")
+    return grants if EVERYWHERE in mine else grants.filter(scope__in=mine)
+
+
+def invitations_within(rights: Rights, permission: str) -> QuerySet[Invitation]:
+    """Invitations that wait for an answer, in the scopes where the permission is held."""
+    waiting = Invitation.objects.filter(
+        accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
+    ).select_related("role", "invited_by")
+    mine = rights.scopes(permission)
+    return waiting if EVERYWHERE in mine else waiting.filter(scope__in=mine)
+
+
+def waiting_for(person: Person) -> int:
+    """How many invitations wait for the person's address."""
+    return Invitation.objects.filter(
+        email__iexact=person.email,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    ).count()
+
+
+def roles() -> QuerySet[Role]:
+    """Every role, by name."""
+    return Role.objects.all()

@@ -1,0 +1,171 @@
+"""One's own account, and answering an invitation."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from samling.accounts.actions import invitations
+from samling.accounts.actions.people import (
+    change_details,
+    delete_person,
+    end_sessions,
+    personal_data,
+)
+from samling.accounts.demo import demo_people
+from samling.accounts.errors import AccountsError
+from samling.accounts.forms.staff import DeletionForm, DetailsForm
+from samling.accounts.models import Person
+from samling.accounts.rules import active_grants, actor, person_of
+from samling.accounts.scopes import scope_label
+from samling.ui import components as ui
+from samling.ui.access import public, signed_in
+
+
+def above(*links: ui.Link) -> tuple[ui.Link, ...]:
+    """The pages above one of the account's."""
+    return (ui.Link(gettext("Mina sidor"), reverse("workspace")), *links)
+
+
+def account_link() -> ui.Link:
+    """The account's own page, as a page above."""
+    return ui.Link(gettext("Mitt konto"), reverse("accounts:account"))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name and language; ways on to everything else of the account."""
+    person = person_of(request)
+    form = DetailsForm(
+        request.POST or None, initial={"name": person.name, "language": person.language}
+    )
+    if request.method == "POST" and form.is_valid():
+        change_details(person=person, **form.cleaned_data)
+        messages.success(request, gettext("Uppgifterna är sparade."))
+        return redirect("accounts:account")
+    methods = Authenticator.objects.filter(user=person).exclude(type="recovery_codes").count()
+    context = {
+        "page": ui.Page(gettext("Mitt konto"), breadcrumbs=above()),
+        "form": form,
+        "person": person,
+        "methods": methods,
+        "sessions": UserSession.objects.filter(user=person).count(),
+        "roles": [
+            (grant.role, scope_label(grant.scope), grant)
+            for grant in active_grants().filter(person=person).select_related("role")
+        ],
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; end one or all others."""
+    person = person_of(request)
+    here = request.session.session_key or ""
+    if request.method == "POST":
+        chosen = request.POST.get("session", "")
+        ended = end_sessions(
+            person=person, keep=here, only=int(chosen) if chosen.isdecimal() else None
+        )
+        text = gettext("%(count)s inloggningar är avslutade.") % {"count": ended}
+        messages.success(request, text)
+        return redirect("accounts:sessions")
+    context = {
+        "page": ui.Page(
+            gettext("Inloggningar"),
+            gettext("Här är du inloggad. Känner du inte igen någon: avsluta den och byt lösenord."),
+            breadcrumbs=above(account_link()),
+        ),
+        "sessions": UserSession.objects.filter(user=person).order_by("-created_at"),
+        "here": here,
+    }
+    return render(request, "accounts/sessions.html", context)
+
+
+@signed_in
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything that is known of oneself, as a file."""
+    person = person_of(request)
+    answer = JsonResponse(
+        personal_data(person), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="mina-uppgifter.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete one's account, after writing its address."""
+    person = person_of(request)
+    form = DeletionForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            delete_person(by=actor(person), person=person)
+        except AccountsError as error:
+            form.add_error(None, str(error))
+        else:
+            logout(request)
+            messages.success(request, gettext("Kontot är borttaget."))
+            return redirect("account_login")
+    page = ui.Page(gettext("Ta bort mitt konto"), breadcrumbs=above(account_link()))
+    return render(request, "accounts/delete.html", {"page": page, "form": form})
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What one is invited to. Only a button accepts, and only the invited address may."""
+    found = invitations.found(token)
+    if found is None:
+        raise Http404
+    problem = invitations.problem_of(found)
+    reader = request.user if request.user.is_authenticated else None
+    if request.method == "POST" and isinstance(reader, Person):
+        try:
+            invitations.accept(person=reader, invitation=found)
+        except AccountsError as error:
+            problem = str(error)
+        else:
+            request.session.pop(invitations.IN_SESSION, None)
+            messages.success(request, gettext("Välkommen! Inbjudan är antagen."))
+            return redirect("workspace")
+    if not problem:
+        invitations.hold(request.session, token)
+    fits = isinstance(reader, Person) and reader.email.lower() == found.email.lower()
+    context = {
+        "page": ui.Page(gettext("Inbjudan till Samling")),
+        "invitation": found,
+        "inviter": found.invited_by.name if found.invited_by else gettext("Samling"),
+        "scope": scope_label(found.scope),
+        "problem": problem,
+        "reader": reader,
+        "fits": fits,
+        "here": request.path,
+    }
+    answer = render(request, "accounts/invitation.html", context, status=410 if problem else 200)
+    answer["Referrer-Policy"] = "no-referrer"  # the address holds the token
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@public
+@require_POST
+def enter_demo(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's made-up people; there is no such page but in a demo."""
+    allowed = demo_people()
+    person = get_object_or_404(allowed, key=request.POST.get("person") or None)
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return redirect("workspace")
