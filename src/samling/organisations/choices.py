@@ -48,3 +48,29 @@ class ChangeKind(models.TextChoices):
     CLOSED = "closed", _("stängd")
     REOPENED = "reopened", _("öppnad igen")
     EDITED = "edited", _("ändrad")
+
+
+class Grade(models.TextChoices):
+    """The grades of a Swedish school, in order."""
+
+    PRE = "F", _("förskoleklass")
+    ONE = "1", _("årskurs 1")
+    TWO = "2", _("årskurs 2")
+    THREE = "3", _("årskurs 3")
+    FOUR = "4", _("årskurs 4")
+    FIVE = "5", _("årskurs 5")
+    SIX = "6", _("årskurs 6")
+    SEVEN = "7", _("årskurs 7")
+    EIGHT = "8", _("årskurs 8")
+    NINE = "9", _("årskurs 9")
+    UPPER_ONE = "gy1", _("gymnasiet år 1")
+    UPPER_TWO = "gy2", _("gymnasiet år 2")
+    UPPER_THREE = "gy3", _("gymnasiet år 3")
+
+
+class FileKind(models.TextChoices):
+    """What a spreadsheet holds."""
+
+    UNITS = "units", _("enheter")
+    ENROLMENT = "enrolment", _("elever")
+    PEOPLE = "people", _("personer")

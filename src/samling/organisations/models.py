@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from samling.accounts.models import Person
-from samling.organisations.choices import AppointmentState, ChangeKind, Kind, UnitKind
+from samling.organisations.choices import (
+    AppointmentState,
+    ChangeKind,
+    FileKind,
+    Grade,
+    Kind,
+    UnitKind,
+)
 from samling.places.models import Area
 
 
@@ -32,8 +39,6 @@ class Organisation(models.Model):
     website = models.URLField(blank=True)
     registry_email = models.EmailField(blank=True)
     registry_note = models.CharField(max_length=300, blank=True)
-    logo = models.BinaryField(null=True, blank=True)
-    logo_type = models.CharField(max_length=40, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
@@ -49,6 +54,9 @@ class Organisation(models.Model):
                 name="organisation_merged_is_closed",
                 condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="organisation_kind_is_known", condition=Q(kind__in=Kind.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +66,32 @@ class Organisation(models.Model):
     def scope(self) -> str:
         """The organisation's name in role grants and in the audit."""
         return f"organisation:{self.pk}"
+
+
+class Logo(models.Model):
+    """An organisation's logo, beside it so that a list of organisations never reads pictures.
+
+    `media_type` is told by the bytes themselves, never by whoever sent them; `checksum` makes the
+    address change with the picture.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="logo"
+    )
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=16)
+    checksum = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="logo_is_a_safe_picture",
+                condition=Q(media_type__in=["image/png", "image/jpeg", "image/webp"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"logo of {self.organisation}"
 
 
 class Unit(models.Model):
@@ -95,6 +129,9 @@ class Unit(models.Model):
                 name="unit_merged_is_closed",
                 condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="unit_kind_is_known", condition=Q(kind__in=UnitKind.values)
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["name"], name="unit_name")]
 
@@ -112,13 +149,16 @@ class Enrolment(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="enrolments")
     year = models.PositiveSmallIntegerField()
-    grade = models.CharField(max_length=16)
+    grade = models.CharField(max_length=16, choices=Grade.choices)
     pupils = models.PositiveIntegerField()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["unit", "-year", "grade"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="enrolment_once", fields=["unit", "year", "grade"])
+            models.UniqueConstraint(name="enrolment_once", fields=["unit", "year", "grade"]),
+            models.CheckConstraint(
+                name="enrolment_grade_is_known", condition=Q(grade__in=Grade.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +166,11 @@ class Enrolment(models.Model):
 
 
 class Change(models.Model):
-    """The history of an organisation or unit as its own people read it."""
+    """The history of an organisation or unit as its own people read it.
+
+    `field` is what was edited. `by_key` is the key of the person who did it: when they leave, the
+    name in `by` becomes their pseudonym.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="changes")
     unit = models.ForeignKey(
@@ -136,7 +180,9 @@ class Change(models.Model):
     on = models.DateField()
     before = models.CharField(max_length=300, blank=True)
     after = models.CharField(max_length=300, blank=True)
+    field = models.CharField(max_length=32, blank=True)
     by = models.CharField(max_length=200)
+    by_key = models.CharField(max_length=64, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-on", "-id"]
@@ -177,6 +223,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.organisation}"
+
+
+class ImportDraft(models.Model):
+    """A spreadsheet between its preview and its button: nothing of it has happened yet.
+
+    Only the one who sent it sees it. It goes when it is applied, put aside, or a day old.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="import_drafts")
+    kind = models.CharField(max_length=16, choices=FileKind.choices)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    close_missing = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} for {self.organisation}"
 
 
 class RoleType(models.Model):
