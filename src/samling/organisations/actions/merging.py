@@ -197,7 +197,7 @@ def _free_code(code: str, taken: set[str]) -> str:
 def _closed_into(
     by: Actor, old: Organisation | Unit, new: Organisation | Unit, moved: dict[str, int]
 ) -> None:
-    old.closed_on, old.merged_into = timezone.localdate(), new  # type: ignore[assignment]
+    old.closed_on, old.merged_into = timezone.localdate(), new
     old.save(update_fields=["closed_on", "merged_into"])
     for either in (old, new):
         note(by, either, ChangeKind.MERGED, before=old.name, after=new.name)

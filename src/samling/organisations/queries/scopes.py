@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samling.organisations.models import Organisation, Unit
+from samling.organisations.queries.registry import units_with_area, with_area
 from samling.organisations.rules import area_scopes, scopes_of
 from samling.places.models import Area
 from samling.ui.access import EVERYWHERE, Rights
@@ -29,7 +30,7 @@ class OrganisationScopes:
         """Organisations and areas where the permission is held, and one's own units."""
         mine = rights.scopes(permission)
         whole = EVERYWHERE in mine
-        organisations = Organisation.objects.filter(closed_on__isnull=True).select_related("area")
+        organisations = with_area(Organisation.objects.filter(closed_on__isnull=True))
         found = [
             (organisation.scope, organisation.name)
             for organisation in organisations
@@ -45,12 +46,12 @@ class OrganisationScopes:
 def _subject(scope: str) -> Organisation | Unit | Area | None:
     kind, _, key = scope.partition(":")
     if kind == "area":
-        return Area.objects.filter(code=key).select_related("parent").first()
+        areas = Area.objects.filter(code=key).select_related("parent")
+        return areas.defer("boundary", "parent__boundary").first()
     if not key.isdecimal():
         return None
     if kind == "organisation":
-        return Organisation.objects.select_related("area").filter(pk=key).first()
+        return with_area(Organisation.objects.filter(pk=key)).first()
     if kind == "unit":
-        units = Unit.objects.select_related("organisation__area")
-        return units.filter(pk=key).first()
+        return units_with_area(Unit.objects.filter(pk=key)).first()
     return None

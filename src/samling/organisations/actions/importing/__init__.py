@@ -1,0 +1,1 @@
+"""Spreadsheets of units, enrolment and people: read, previewed, and applied by a button."""
