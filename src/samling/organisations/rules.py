@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 
 from samling.organisations.models import Organisation, Unit
 from samling.places.models import Area
-from samling.ui.access import Rights
+from samling.ui.access import EVERYWHERE, Rights
 
 REGISTRY = "organisations.manage"
+PEOPLE = "people.read"
 APPOINT = "appointments.manage"
 READ_APPOINTMENTS = "appointments.read"
 AGREEMENTS = "agreements.manage"
@@ -35,3 +36,14 @@ def require(rights: Rights, permission: str, subject: Organisation | Unit) -> No
     """PermissionDenied unless the permission is held for the subject or above it."""
     if not rights.can(permission, scopes_of(subject)):
         raise PermissionDenied
+
+
+def may_found(rights: Rights, area: Area | None) -> bool:
+    """Whether someone may make an organisation in the area: who looks after a whole area may."""
+    return rights.can(REGISTRY, area_scopes(area))
+
+
+def may_found_somewhere(rights: Rights) -> bool:
+    """Whether someone may make an organisation in some area."""
+    mine = rights.scopes(REGISTRY)
+    return any(scope == EVERYWHERE or scope.startswith("area:") for scope in mine)

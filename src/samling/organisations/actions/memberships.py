@@ -13,6 +13,7 @@ from samling.accounts.models import Person
 from samling.audit.actions import Actor, Subject, record
 from samling.organisations.actions.closing import end_one_membership
 from samling.organisations.actions.history import RegistryError
+from samling.organisations.actions.people import person_by_address
 from samling.organisations.models import Membership, Organisation, Unit
 
 
@@ -52,6 +53,13 @@ def add_membership(
     _saved(made)
     _record(by, "membership added", made)
     return made
+
+
+@transaction.atomic
+def join(*, by: Actor, email: str, name: str, place: Organisation | Unit, term: Term) -> Membership:
+    """Make whoever has the address a member; a new person if nobody has it, or nothing at all."""
+    person = person_by_address(by=by, email=email, name=name)
+    return add_membership(by=by, person=person, place=place, term=term)
 
 
 @transaction.atomic

@@ -129,7 +129,8 @@ def advice(kind: str) -> list[str]:
         _("Namn: behövs för den som är ny. Den som redan har ett konto behåller sitt namn."),
         _("Kod: enhetens kod. Tomt betyder organisationen som helhet."),
         _(
-            "Från och Till: första och sista dag, till exempel 2026-08-17. Tomt Till betyder tills vidare."
+            "Från och Till: första och sista dag, till exempel 2026-08-17. "
+            "Ingen sista dag betyder tills vidare."
         ),
     ]
 
@@ -137,3 +138,25 @@ def advice(kind: str) -> list[str]:
 def _row(kind: str, *cells: str) -> Mapping[str, str]:
     heads = list(HEADINGS[FileKind(kind)]().values())
     return dict(zip(heads, [*cells, *([""] * (len(heads) - len(cells)))], strict=True))
+
+
+def title_of(kind: str) -> str:
+    """The heading of the page where a file is chosen."""
+    return {
+        FileKind.UNITS: _("Läs in enheter från fil"),
+        FileKind.ENROLMENT: _("Läs in elever från fil"),
+        FileKind.PEOPLE: _("Läs in personer från fil"),
+    }[FileKind(kind)]
+
+
+def lead_of(kind: str) -> str:
+    """What happens, under the heading."""
+    return _("Först får du se vad som skulle ändras. Inget händer förrän du trycker på Läs in.")
+
+
+def closing_label(kind: str) -> str:
+    """What is asked for those that the file doesn't name; empty where nothing is closed."""
+    return {
+        FileKind.UNITS: _("Stäng enheter som inte står i filen"),
+        FileKind.PEOPLE: _("Avsluta medlemskap som inte står i filen"),
+    }.get(FileKind(kind), "")

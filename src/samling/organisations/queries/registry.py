@@ -7,13 +7,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
+from samling.accounts.models import Person
+from samling.organisations.choices import UnitKind
 from samling.organisations.models import Change, Membership, Organisation, Unit
 from samling.places.choices import SWEDEN, Level
 from samling.places.models import Area
+from samling.ui.access import Rights
 
 # After z come å, ä and ö, in that order; by their numbers they don't.
 ALPHABET = str.maketrans("åäö", "{|}")
@@ -31,6 +36,11 @@ class TreeRow:
     closed_on: date | None
     depth: int
     above: tuple[str, ...]
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(UnitKind(self.kind).label)
 
 
 def with_area(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -133,7 +143,7 @@ def tree(organisation: Organisation, *, closed: bool = False, search: str = "") 
     for row in rows:
         below[row[1] if row[1] in shown else None].append(row)
     found: list[TreeRow] = []
-    waiting = [(row, ()) for row in reversed(below[None])]
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(row, ()) for row in reversed(below[None])]
     while waiting:
         (pk, _parent, key, name, kind, code, closed_on), above = waiting.pop()
         found.append(TreeRow(pk, key, name, kind, code, closed_on, len(above), above))
@@ -166,3 +176,19 @@ def history(place: Organisation | Unit) -> QuerySet[Change]:
     if isinstance(place, Unit):
         return changes.filter(unit=place)
     return changes.filter(organisation=place)
+
+
+def own_organisations(
+    person: Person, rights: Rights, permission: str
+) -> tuple[list[Organisation], list[Organisation]]:
+    """The open organisations that a grant of the person's own names, and those they work in."""
+    scopes = [scope for scope in rights.scopes(permission) if scope.startswith("organisation:")]
+    keys = [int(scope.partition(":")[2]) for scope in scopes]
+    still_open = Organisation.objects.filter(closed_on__isnull=True)
+    granted = list(still_open.filter(pk__in=keys).order_by("name")[:10])
+    today = timezone.localdate()
+    mine = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=person, starts_on__lte=today
+    )
+    working = still_open.filter(pk__in=mine.values("organisation")).exclude(pk__in=keys)
+    return granted, list(working.order_by("name")[:10])

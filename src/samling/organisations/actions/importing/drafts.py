@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from samling.accounts.models import Person
 from samling.audit.actions import Actor
@@ -46,6 +47,8 @@ def hold_file(
     close_missing: bool,
 ) -> ImportDraft:
     """Keep a file for its preview; RegistryError, and nothing kept, if it can't be read."""
+    if organisation.closed_on is not None:
+        raise RegistryError(_("Organisationen är stängd. Öppna den först."))
     read_sheet(content, PLANS[kind][0])
     clear_old_drafts(today=timezone.localdate())
     return ImportDraft.objects.create(

@@ -1,0 +1,112 @@
+"""A preview in words: what is new, changed, closed, or to be mended first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from samling.organisations.actions.importing.plan import Does, Finding, Plan, Step
+from samling.ui import components as ui
+
+
+def preview_parts(plan: Plan, shown: Sequence[Any]) -> dict[str, Any]:
+    """The preview's summary and the table of its page."""
+    if plan.findings:
+        return {"summary": (), "table": findings_table(shown)}
+    return {"summary": summary(plan), "table": steps_table(shown)}
+
+
+def does_label(does: Does) -> str:
+    """What a step does, in a word."""
+    return {
+        Does.NEW: _("Ny"),
+        Does.CHANGED: _("Ändras"),
+        Does.SAME: _("Oförändrad"),
+        Does.CLOSED: _("Avslutas"),
+    }[does]
+
+
+def summary(plan: Plan) -> tuple[ui.KeyFigure, ...]:
+    """How many of each."""
+    labels = {
+        Does.NEW: _("Nya"),
+        Does.CHANGED: _("Ändras"),
+        Does.CLOSED: _("Avslutas"),
+        Does.SAME: _("Oförändrade"),
+    }
+    return tuple(ui.KeyFigure(label, str(plan.count(does))) for does, label in labels.items())
+
+
+def steps_table(steps: Sequence[Step]) -> ui.Table:
+    """What is done, one row for each."""
+    return ui.Table(
+        key="andringar",
+        caption=_("Det här ändras"),
+        caption_hidden=True,
+        columns=(
+            ui.Column(_("Vad"), numeric=False),
+            ui.Column(_("Rad i filen"), numeric=False),
+            ui.Column(_("Händer"), numeric=False),
+            ui.Column(_("Före och efter"), numeric=False),
+        ),
+        rows=tuple(
+            ui.Row(
+                step.name,
+                (
+                    ui.Cell(str(step.row) if step.row else "–"),
+                    ui.Cell(does_label(step.does)),
+                    ui.Cell(in_words(step)),
+                ),
+            )
+            for step in steps
+        ),
+    )
+
+
+def in_words(step: Step) -> str:
+    """A step's differences and what follows of it."""
+    parts = []
+    for difference in step.differences:
+        if difference.before:
+            text = _("%(field)s: från %(before)s till %(after)s")
+        else:
+            text = _("%(field)s: %(after)s")
+        parts.append(
+            text
+            % {
+                "field": difference.label,
+                "before": difference.before,
+                "after": difference.after or "–",
+            }
+        )
+    joined = "; ".join(parts)
+    return f"{joined}. {step.consequence}".lstrip(". ") if step.consequence else joined
+
+
+def findings_table(findings: Sequence[Finding]) -> ui.Table:
+    """What is to be mended, one row for each."""
+    return ui.Table(
+        key="fel",
+        caption=_("Det här ska rättas"),
+        caption_hidden=True,
+        columns=(
+            ui.Column(_("Rad och kolumn"), numeric=False),
+            ui.Column(_("Fel"), numeric=False),
+            ui.Column(_("Gör så här"), numeric=False),
+        ),
+        rows=tuple(
+            ui.Row(
+                _place(finding),
+                (ui.Cell(finding.text), ui.Cell(finding.mend)),
+            )
+            for finding in findings
+        ),
+    )
+
+
+def _place(finding: Finding) -> str:
+    if not finding.row:
+        return finding.column
+    return _("Rad %(row)s, %(column)s") % {"row": finding.row, "column": finding.column}
