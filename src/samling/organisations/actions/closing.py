@@ -13,7 +13,7 @@ from samling.audit.actions import Actor, Subject, record
 from samling.organisations.actions.history import RegistryError
 from samling.organisations.choices import AppointmentState
 from samling.organisations.models import Appointment, Membership, Organisation, Unit
-from samling.organisations.queries.standing import Standing, not_ended, open_appointments
+from samling.organisations.queries.standing import Standing, goes_on, open_appointments
 
 
 def standing_in_words(standing: Standing) -> str:
@@ -64,12 +64,11 @@ def end_what_stands(
     for appointment in appointments:
         end_appointment(by, appointment, reason=reason, on=today)
     ended = 0
-    for membership in memberships.filter(not_ended()).select_related(
+    for membership in memberships.filter(goes_on()).select_related(
         "person", "unit", "organisation"
     ):
-        if membership.ends_on is None or membership.ends_on > last_day(membership, today):
-            end_one_membership(by, membership, on=today)
-            ended += 1
+        end_one_membership(by, membership, on=today)
+        ended += 1
     return {"appointments ended": len(appointments), "memberships ended": ended}
 
 

@@ -16,7 +16,6 @@ from samling.audit.actions import Actor, Subject, record
 from samling.organisations.actions.closing import (
     end_appointment,
     end_one_membership,
-    last_day,
 )
 from samling.organisations.actions.history import RegistryError, lock, note, tell
 from samling.organisations.actions.tree import put, refuse_bad_parent
@@ -30,7 +29,12 @@ from samling.organisations.models import (
     Organisation,
     Unit,
 )
-from samling.organisations.queries.standing import not_ended, open_appointments
+from samling.organisations.queries.standing import (
+    OPEN_STATES,
+    goes_on,
+    not_ended,
+    open_appointments,
+)
 
 
 @transaction.atomic
@@ -137,7 +141,7 @@ def _memberships_moved(
     """Those that go on are moved; who is a member of both has the one ended."""
     today = timezone.localdate()
     moved = 0
-    for membership in memberships.filter(not_ended()).select_related(
+    for membership in memberships.filter(goes_on()).select_related(
         "person", "unit", "organisation"
     ):
         there = Membership.objects.filter(
@@ -153,14 +157,20 @@ def _memberships_moved(
 
 
 def _appointment_moved(by: Actor, appointment: Appointment, old: Unit, new: Unit) -> int:
-    there = open_appointments(Unit.objects.filter(pk=new.pk)).filter(
-        person=appointment.person, role_type=appointment.role_type
-    )
-    if there.exists():
-        reason = _("%(old)s slogs ihop med %(new)s.") % {"old": old.name, "new": new.name}
-        today = timezone.localdate()
-        end_appointment(by, appointment, reason=reason, on=last_day(appointment, today))
+    today = timezone.localdate()
+    twin = Appointment.objects.filter(
+        unit=new,
+        person=appointment.person,
+        role_type=appointment.role_type,
+        state__in=OPEN_STATES,
+    ).first()
+    reason = _("%(old)s slogs ihop med %(new)s.") % {"old": old.name, "new": new.name}
+    if twin is not None and (twin.ends_on is None or twin.ends_on >= today):
+        end_appointment(by, appointment, reason=reason, on=today)
         return 0
+    if twin is not None:
+        # Its last day has passed, though nobody has closed it yet.
+        end_appointment(by, twin, reason=twin.end_reason or reason, on=twin.ends_on or today)
     appointment.unit = new
     appointment.save(update_fields=["unit"])
     subject = Subject("appointment", str(appointment), str(appointment.key))

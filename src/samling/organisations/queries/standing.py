@@ -30,14 +30,19 @@ def not_ended() -> Q:
     return Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
 
 
+def goes_on() -> Q:
+    """Rows that hold after today as well: what ends today stands in nobody's way."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate())
+
+
 def subtree(unit: Unit) -> QuerySet[Unit]:
     """The unit and everything below it, open or closed."""
     return Unit.objects.filter(path__startswith=unit.path)
 
 
 def open_appointments(units: QuerySet[Unit]) -> QuerySet[Appointment]:
-    """Appointments in the units that wait for an answer or hold today or later."""
-    return Appointment.objects.filter(not_ended(), unit__in=units, state__in=OPEN_STATES)
+    """Appointments in the units that wait for an answer, or hold after today."""
+    return Appointment.objects.filter(goes_on(), unit__in=units, state__in=OPEN_STATES)
 
 
 def of_unit(unit: Unit) -> Standing:
@@ -46,7 +51,7 @@ def of_unit(unit: Unit) -> Standing:
     return Standing(
         units=units.filter(closed_on__isnull=True).exclude(pk=unit.pk).count(),
         appointments=open_appointments(units).count(),
-        memberships=Membership.objects.filter(not_ended(), unit__in=units).count(),
+        memberships=Membership.objects.filter(goes_on(), unit__in=units).count(),
     )
 
 
@@ -56,5 +61,5 @@ def of_organisation(organisation: Organisation) -> Standing:
     return Standing(
         units=units.filter(closed_on__isnull=True).count(),
         appointments=open_appointments(units).count(),
-        memberships=Membership.objects.filter(not_ended(), organisation=organisation).count(),
+        memberships=Membership.objects.filter(goes_on(), organisation=organisation).count(),
     )

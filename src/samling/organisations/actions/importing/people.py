@@ -32,7 +32,7 @@ from samling.organisations.actions.memberships import (
 )
 from samling.organisations.actions.people import person_by_address
 from samling.organisations.models import Membership, Organisation, Unit
-from samling.organisations.queries.standing import not_ended
+from samling.organisations.queries.standing import goes_on
 
 NAMES = {
     "email": ("E-post", "E-postadress", "Mejl", "E-mail", "Email"),
@@ -295,12 +295,11 @@ def _ending(reading: Reading, wanted: list[Wanted]) -> list[Membership]:
     if not reading.close_missing:
         return []
     named = {found.membership.pk for found in wanted if found.membership is not None}
-    today = timezone.localdate()
-    going_on = Membership.objects.filter(not_ended(), organisation=reading.organisation)
+    going_on = Membership.objects.filter(goes_on(), organisation=reading.organisation)
     return [
         membership
         for membership in going_on.select_related("person", "unit").order_by("person__name", "pk")
-        if membership.pk not in named and membership.ends_on != today
+        if membership.pk not in named
     ]
 
 

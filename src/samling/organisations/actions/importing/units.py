@@ -35,7 +35,7 @@ from samling.organisations.actions.units import (
 )
 from samling.organisations.choices import UnitKind
 from samling.organisations.models import Membership, Organisation, Unit
-from samling.organisations.queries.standing import Standing, not_ended, open_appointments
+from samling.organisations.queries.standing import Standing, goes_on, open_appointments
 from samling.places.choices import SWEDEN
 from samling.places.models import Area
 
@@ -248,7 +248,7 @@ def _closing_steps(closing: Mapping[str, Unit]) -> list[Step]:
     appointments = dict(
         open_appointments(units).order_by().values_list("unit").annotate(Count("pk"))
     )
-    members = Membership.objects.filter(not_ended(), unit__in=units).order_by()
+    members = Membership.objects.filter(goes_on(), unit__in=units).order_by()
     memberships = dict(members.values_list("unit").annotate(Count("pk")))
     steps = []
     for unit in sorted(closing.values(), key=lambda unit: (unit.path, unit.pk)):
