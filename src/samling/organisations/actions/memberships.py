@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from samling.accounts.models import Person
 from samling.audit.actions import Actor, Subject, record
 from samling.organisations.actions.closing import end_one_membership
-from samling.organisations.actions.history import RegistryError
+from samling.organisations.actions.history import RegistryError, lock
 from samling.organisations.actions.people import person_by_address
 from samling.organisations.models import Membership, Organisation, Unit
 
@@ -38,9 +38,10 @@ def add_membership(
     unit = place if isinstance(place, Unit) else None
     organisation = place.organisation if isinstance(place, Unit) else place
     _refuse_wrong_days(term)
-    if place.closed_on is not None or organisation.closed_on is not None:
+    lock(organisation)
+    if not _is_open(organisation) or (unit is not None and not _is_open(unit)):
         raise RegistryError(_("%(name)s är stängd.") % {"name": place.name})
-    if not person.is_active:
+    if not Person.objects.select_for_update().filter(pk=person.pk, is_active=True).exists():
         raise RegistryError(_("Kontot med den adressen är stängt."))
     made = Membership(
         person=person,
@@ -96,6 +97,11 @@ def end_membership(*, by: Actor, membership: Membership) -> Membership:
         raise RegistryError(_("Medlemskapet är redan avslutat."))
     end_one_membership(by, found, on=today)
     return found
+
+
+def _is_open(place: Organisation | Unit) -> bool:
+    """As it is now, whatever was read before."""
+    return type(place).objects.filter(pk=place.pk, closed_on__isnull=True).exists()
 
 
 def _refuse_wrong_days(term: Term) -> None:

@@ -64,9 +64,12 @@ def check_tree(
                 % {"name": found.name, "circle": " → ".join([code, *above])},
                 _("Ändra överordnad så att det inte blir en cirkel."),
             )
-        elif len(above) >= DEEPEST:
+    for code in parents.keys() - closing.keys():
+        above = _above(code, parents)
+        mover = next((here for here in (code, *above) if here in wanted), None)
+        if len(above) >= DEEPEST and mover is not None and code not in above:
             findings.add(
-                found.row,
+                wanted[mover].row,
                 heading,
                 _("Trädet får ha högst %(count)s nivåer.") % {"count": DEEPEST},
                 _("Lägg enheten högre upp."),
