@@ -447,9 +447,10 @@ def test_nothing_is_half_done(monkeypatch):
     def stopped(*given):
         raise RegistryError("stopped half-way")
 
-    with monkeypatch.context() as patch, pytest.raises(RegistryError):
-        patch.setattr("samling.organisations.actions.importing.units.made_unit", stopped)
+    monkeypatch.setattr("samling.organisations.actions.importing.units.made_unit", stopped)
+    with pytest.raises(RegistryError):
         apply_draft(by=SYSTEM, draft=draft, fingerprint=plan.fingerprint)
+    monkeypatch.undo()
     assert state() == before
     apply_draft(by=SYSTEM, draft=draft, fingerprint=plan.fingerprint)
     assert list(Unit.objects.order_by("code").values_list("name", flat=True)) == ["Nya A", "B"]
