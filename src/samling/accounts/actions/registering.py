@@ -36,5 +36,7 @@ def register_person(*, by: Actor, email: str, name: str, language: str = "sv") -
             record(by=by, verb="person registered", subject=subject)
             return person
     if found is None or not found.is_active:
-        raise AccountsError(_("Kontot med adressen är stängt, så personen kan inte få ett uppdrag."))
+        raise AccountsError(
+            _("Kontot med adressen är stängt, så personen kan inte få ett uppdrag.")
+        )
     return found

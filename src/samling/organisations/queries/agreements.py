@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -56,3 +56,11 @@ def state_of(agreement: Agreement, *, on: date | None = None) -> str:
     if day > agreement.expires_on:
         return EXPIRED
     return EXPIRING if day >= warn_from(agreement) else IN_FORCE
+
+
+def soon_out(rights: Rights, *, on: date | None = None) -> list[Agreement]:
+    """Those looked after that have run out or will within six months, the first to end first."""
+    day = on or timezone.localdate()
+    last = add_months(day, WARN_MONTHS) + timedelta(days=3)  # months differ in length
+    found = agreements_looked_after(rights).filter(expires_on__lte=last)
+    return [agreement for agreement in found if state_of(agreement, on=day) in (EXPIRING, EXPIRED)]

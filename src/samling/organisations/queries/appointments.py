@@ -116,7 +116,6 @@ def of_unit(unit: Unit) -> QuerySet[Appointment]:
 
 def appointment_data(person: Person) -> dict[str, Any]:
     """What is known of a person's appointments, for their own export."""
-    iso = lambda moment: moment.isoformat() if moment else None  # noqa: E731
     return {
         "appointments": [
             {
@@ -124,16 +123,20 @@ def appointment_data(person: Person) -> dict[str, Any]:
                 "unit": appointment.unit.name,
                 "organisation": appointment.unit.organisation.name,
                 "state": appointment.state,
-                "from": iso(appointment.starts_on),
-                "until": iso(appointment.ends_on),
+                "from": _iso(appointment.starts_on),
+                "until": _iso(appointment.ends_on),
                 "training": appointment.training,
-                "trained on": iso(appointment.trained_on),
+                "trained on": _iso(appointment.trained_on),
                 "plan": appointment.plan,
                 "appointed by": appointment.appointed_by.name if appointment.appointed_by else "",
-                "appointed": iso(appointment.appointed_at),
-                "answered": iso(appointment.answered_at),
+                "appointed": _iso(appointment.appointed_at),
+                "answered": _iso(appointment.answered_at),
                 "end reason": appointment.end_reason,
             }
             for appointment in mine(person)
         ]
     }
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -19,7 +19,7 @@ from samling.ui.access import Rights
 
 @dataclass(frozen=True)
 class Coverage:
-    """Of `units` units `covered` have someone. `key` is an organisation's number or an area's code."""
+    """Of `units` units `covered` have someone. `key` is an organisation's pk or an area's code."""
 
     key: str
     name: str
@@ -56,9 +56,7 @@ def by_organisation(
         .annotate(units=Count("pk"), covered=Count("pk", filter=Q(held=True)))
     )
     return _lowest_first(
-        Coverage(
-            str(row["organisation"]), row["organisation__name"], row["units"], row["covered"]
-        )
+        Coverage(str(row["organisation"]), row["organisation__name"], row["units"], row["covered"])
         for row in rows
     )
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from samling.accounts.models import Person
 from samling.accounts.rules import active_grants
-from samling.organisations.models import Organisation, Unit
+from samling.organisations.models import Appointment, Organisation, Unit
 from samling.places.models import Area
 from samling.ui.access import EVERYWHERE, Rights
 
@@ -22,6 +22,8 @@ def organisations_reached(rights: Rights, permission: str, *, at: str = "") -> Q
 def units_reached(rights: Rights, *permissions: str, at: str = "") -> Q:
     """Units for which one of the permissions is held; `at` is the way to the unit ("unit__")."""
     scopes = {scope for permission in permissions for scope in rights.scopes(permission)}
+    if EVERYWHERE in scopes:
+        return Q()
     found = _organisations(scopes, f"{at}organisation__")
     for key in _keys(scopes, "unit"):
         found |= Q(**{f"{at}path__contains": f"/{key}/"}) | Q(**{f"{at}pk" if at else "pk": key})
@@ -97,3 +99,16 @@ class Holders:
             code, key = self.parents[key]
             scopes.append(f"area:{code}")
         return scopes
+
+
+def managers_of(appointment: Appointment, holders: Holders) -> list[Person]:
+    """Who looks after an appointment: who appointed, if they still may; else the nearest who may.
+
+    `holders` are those of the right to appoint. The person themself isn't among them.
+    """
+    manager = appointment.appointed_by
+    if manager is not None and manager.is_active and holders.holds(manager, appointment.unit):
+        found = [manager]
+    else:
+        found = holders.nearest(appointment.unit)
+    return [person for person in found if person.pk != appointment.person_id]

@@ -1,0 +1,1 @@
+"""Appointments, coverage and agreements as people read them."""
