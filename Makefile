@@ -21,6 +21,7 @@ test: .venv/.dev
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/pytest
+	$(RUN)/python tests/on_postgresql.py
 
 check: .venv/.dev
 	$(RUN)/ruff format --check .

@@ -25,6 +25,22 @@ for name in dir(installation):
         setattr(settings, name, getattr(installation, name))
 
 
+RECORDS = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the records is run again."""
+    if not installation.SAMLING_DATABASE_URL:
+        return
+    touches = [i for i in items if i.get_closest_marker("django_db") or _uses_records(i)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touches)])
+    items[:] = touches
+
+
+def _uses_records(item: pytest.Item) -> bool:
+    return not RECORDS.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Every Swedish text of every room has its English one, and the compiled catalogues hold just those.
+"""Every Swedish text of every room has its English one, and the catalogues hold just those.
 
 `django-admin compilemessages` writes the compiled catalogues.
 """

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from databases import own_environment
 from samling.indicators.models import Release
 from samling.places.models import Division
 from samling.warehouse import Warehouse
@@ -102,7 +103,7 @@ def test_the_program_itself(tmp_path):
     """A real process with a database of its own: checked, refused, and its status."""
     folder = write_study(tmp_path / "study")
     change(folder / "study.yaml", "minimum_base: 10", "minimum_base: 4")
-    environment = {**os.environ, "SAMLING_DATA": str(tmp_path / "data")}
+    environment = {**os.environ, **own_environment(tmp_path / "data")}
     environment |= {"PYTHONPATH": os.pathsep.join(sys.path)}
     ran = subprocess.run(
         [sys.executable, "-m", "samling.cli.main", "study", "check", folder],

@@ -10,6 +10,7 @@ import pytest
 
 from crash import Programs, stored_files
 from crash import programs as running
+from databases import own_environment
 from world import draw_rows, write_study
 
 ONCE = """
@@ -42,10 +43,7 @@ warehouse = Warehouse(root / "warehouse")
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory) -> Iterator[Programs]:
     """Runs pieces of program, all on one database."""
-    environment = {
-        "SAMLING_DATA": str(tmp_path_factory.mktemp("data")),
-        "DJANGO_SETTINGS_MODULE": "samling.web.settings",
-    }
+    environment = own_environment(tmp_path_factory.mktemp("data"))
     with running(once=ONCE, each=EACH, environment=environment) as started:
         yield started
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -144,18 +145,25 @@ TEMPLATES = [
     }
 ]
 
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": SAMLING_DATA / "db.sqlite3",
+    "OPTIONS": {
+        # A writer takes its lock when the transaction begins, so that two
+        # publishings wait for one another instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    },
+}
+# "postgres://user:password@host/name" where the installation has outgrown SQLite.
+SAMLING_DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": SAMLING_DATA / "db.sqlite3",
-        "OPTIONS": {
-            # A writer takes its lock when the transaction begins, so that two
-            # publishings wait for one another instead of failing half-way.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
+    "default": dj_database_url.parse(
+        SAMLING_DATABASE_URL, conn_max_age=60, conn_health_checks=True
+    )
+    if SAMLING_DATABASE_URL
+    else _SQLITE
 }
 # Mail goes to one server: "smtp://user:password@host:587" (STARTTLS when the server has it;
 # ?tls=required insists, ?tls=none declines) or "smtps://..." for TLS from the first byte.
