@@ -38,6 +38,18 @@ class AppointmentState(models.TextChoices):
     ENDED = "ended", _("avslutad")
 
 
+# What may become of an appointment. One that is declined or ended stays so: a new try is a new one.
+TRANSITIONS: dict[AppointmentState, frozenset[AppointmentState]] = {
+    AppointmentState.PROPOSED: frozenset(
+        {AppointmentState.ACCEPTED, AppointmentState.DECLINED, AppointmentState.ENDED}
+    ),
+    AppointmentState.ACCEPTED: frozenset({AppointmentState.ENDED}),
+    AppointmentState.DECLINED: frozenset(),
+    AppointmentState.ENDED: frozenset(),
+}
+OPEN_STATES = tuple(state for state, after in TRANSITIONS.items() if after)
+
+
 class ChangeKind(models.TextChoices):
     """What happened to an organisation or unit."""
 

@@ -303,11 +303,21 @@ class Appointment(models.Model):
                 fields=["person", "role_type", "unit"],
                 condition=Q(state__in=["proposed", "accepted"]),
             ),
+            models.UniqueConstraint(
+                name="appointment_handed_over_once",
+                fields=["follows"],
+                condition=Q(state__in=["proposed", "accepted"]),
+            ),
+            models.CheckConstraint(
+                name="appointment_answered_has_a_time",
+                condition=~Q(state__in=["accepted", "declined"]) | Q(answered_at__isnull=False),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["role_type", "state", "starts_on", "ends_on"], name="appointment_active"
-            )
+            ),
+            models.Index(fields=["unit", "role_type", "state"], name="appointment_of_unit"),
         ]
 
     def __str__(self) -> str:
@@ -335,7 +345,11 @@ class Agreement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="agreement_expires_after_signing", condition=Q(expires_on__gt=F("signed_on"))
-            )
+            ),
+            models.CheckConstraint(
+                name="agreement_is_not_its_own_renewal",
+                condition=Q(renewed_by__isnull=True) | ~Q(renewed_by=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from samling.organisations.models import Organisation, Unit
+from samling.accounts.models import Person
+from samling.organisations.choices import TRANSITIONS, AppointmentState
+from samling.organisations.models import Appointment, Organisation, Unit
 from samling.places.models import Area
 from samling.ui.access import EVERYWHERE, Rights
 
@@ -47,3 +49,23 @@ def may_found_somewhere(rights: Rights) -> bool:
     """Whether someone may make an organisation in some area."""
     mine = rights.scopes(REGISTRY)
     return any(scope == EVERYWHERE or scope.startswith("area:") for scope in mine)
+
+
+def may_read_appointment(rights: Rights, person: Person, appointment: Appointment) -> bool:
+    """Whether someone may see the appointment: their own, or one that they follow or look after."""
+    scopes = scopes_of(appointment.unit)
+    return (
+        appointment.person_id == person.pk
+        or rights.can(READ_APPOINTMENTS, scopes)
+        or rights.can(APPOINT, scopes)
+    )
+
+
+def may_answer(person: Person, appointment: Appointment) -> bool:
+    """Whether someone may say yes or no: only the one who is asked, while it is asked."""
+    return appointment.person_id == person.pk and appointment.state == AppointmentState.PROPOSED
+
+
+def may_become(state: str, after: AppointmentState) -> bool:
+    """Whether an appointment in a state may go on to another."""
+    return after in TRANSITIONS[AppointmentState(state)]

@@ -173,8 +173,15 @@ SAMLING_DEMO = os.environ.get("SAMLING_DEMO") == "1"
 SAMLING_MAIL_TEMPLATES: tuple[str, ...] = (
     "samling.mail.mail_templates",
     "samling.accounts.mail_templates",
+    "samling.organisations.mail_templates",
 )
-SAMLING_SCHEDULED: tuple[str, ...] = ("samling.mail.tasks.clear_old_messages",)
+SAMLING_SCHEDULED: tuple[str, ...] = (
+    "samling.mail.tasks.clear_old_messages",
+    "samling.organisations.tasks.look_after_appointments",
+    "samling.organisations.tasks.warn_of_agreements",
+)
+# What links in letters begin with; a letter can't ask a request for it.
+SAMLING_ADDRESS = os.environ.get("SAMLING_ADDRESS", "http://127.0.0.1:8000/")
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -230,8 +237,12 @@ SAMLING_REGISTRATION = os.environ.get("SAMLING_REGISTRATION", "open")
 # What rooms above accounts know of a person, and what scopes they have; by name, since
 # accounts can't import upwards.
 SAMLING_SCOPES = "samling.organisations.queries.scopes.OrganisationScopes"
-SAMLING_PERSONAL_DATA: tuple[str, ...] = ()
-SAMLING_ON_DELETION: tuple[str, ...] = ()
+SAMLING_PERSONAL_DATA: tuple[str, ...] = (
+    "samling.organisations.queries.appointments.appointment_data",
+)
+SAMLING_ON_DELETION: tuple[str, ...] = (
+    "samling.organisations.actions.appointments.end_for_leaver",
+)
 # Attempts are counted in the database, so that every process counts the same.
 CACHES = {
     "default": {

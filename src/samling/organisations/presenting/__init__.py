@@ -1,1 +1,1 @@
-"""The registry as people read it."""
+"""Organisations, units, appointments and agreements as people read them."""

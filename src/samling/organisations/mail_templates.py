@@ -1,0 +1,65 @@
+"""The letters of this room."""
+
+from __future__ import annotations
+
+from samling.mail.registry import MailTemplate
+
+_APPOINTMENT = {
+    "name": "Alva Exempel",
+    "person": "Bo Exempel",
+    "role": "Barnrättspilot",
+    "unit": "Förskolan Solrosen, Exempelkommunen",
+    "starts": "tisdag 1 december 2026",
+    "ends": "torsdag 30 november 2028",
+    "address": "https://exempel.se/uppdrag/1b9d6bcd/",
+}
+_FIRST = {"first": "https://exempel.se/konto/glomt-losenord/", "email": "alva@exempel.se"}
+_AGREEMENT = {
+    "name": "Alva Exempel",
+    "agreement": "HFS avsiktsförklaring",
+    "organisation": "Region Exempel",
+    "expires": "lördag 1 maj 2027",
+    "address": "https://exempel.se/uppdrag/overenskommelser/1b9d6bcd/",
+}
+TEMPLATES = (
+    MailTemplate(
+        "appointment-proposed",
+        {
+            "name": "Alva Exempel",
+            "manager": "Cilla Exempel",
+            "what": "Barnrättspilot för Förskolan Solrosen, Exempelkommunen, "
+            "från och med tisdag 1 december 2026 till och med torsdag 30 november 2028",
+            "several": "",
+            "description": "Stödjer chefen i arbetet med barnets rättigheter.",
+            "training": "Webbutbildning om barnkonventionen, två timmar.",
+            "plan": "En träff i månaden med övriga piloter.",
+            "address": _APPOINTMENT["address"],
+            **_FIRST,
+        },
+    ),
+    MailTemplate("appointment-accepted", {**_APPOINTMENT, "reason": ""}),
+    MailTemplate("appointment-declined", {**_APPOINTMENT, "reason": "Jag byter tjänst i vår."}),
+    MailTemplate("appointment-withdrawn", {**_APPOINTMENT, "reason": "Vi har frågat för många."}),
+    MailTemplate("appointment-ended", {**_APPOINTMENT, "reason": "Du byter tjänst."}),
+    MailTemplate(
+        "appointment-changed",
+        {**_APPOINTMENT, "training": "Grundutbildning", "plan": "En träff i månaden."},
+    ),
+    MailTemplate("appointment-handed-over", {**_APPOINTMENT, "successor": "Dan Exempel"}),
+    MailTemplate("appointment-unanswered", {**_APPOINTMENT, **_FIRST}),
+    MailTemplate("appointment-unanswered-manager", _APPOINTMENT),
+    MailTemplate("appointment-ending", _APPOINTMENT),
+    MailTemplate("appointment-ending-manager", _APPOINTMENT),
+    MailTemplate(
+        "appointment-gaps",
+        {
+            "name": "Cilla Exempel",
+            "number": "2 enheter",
+            "units": "Förskolan Solrosen, Exempelkommunen (Barnrättspilot)\n"
+            "Ekskolan, Exempelkommunen (Barnrättspilot)",
+            "address": "https://exempel.se/uppdrag/luckor/",
+        },
+    ),
+    MailTemplate("agreement-expiring", _AGREEMENT),
+    MailTemplate("agreement-expired", _AGREEMENT),
+)

@@ -1,0 +1,104 @@
+"""Appointments in words, as facts and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from samling.organisations.choices import AppointmentState
+from samling.organisations.models import Appointment
+from samling.organisations.queries.appointments import role_name
+from samling.ui import components as ui
+from samling.ui.formats import capitalised, full_date
+
+
+def state_text(appointment: Appointment, *, on: date | None = None) -> str:
+    """Where the appointment is, in words: "gäller", "börjar 2026-12-01", "väntar på svar"."""
+    day = on or timezone.localdate()
+    state = appointment.state
+    if appointment.ends_on is not None and appointment.ends_on < day:
+        if state == AppointmentState.ACCEPTED:
+            return gettext("avslutat")
+        if state == AppointmentState.PROPOSED:
+            return gettext("obesvarat, tiden har gått ut")
+    if state == AppointmentState.ACCEPTED:
+        if appointment.starts_on > day:
+            return gettext("börjar %(day)s") % {"day": appointment.starts_on.isoformat()}
+        return gettext("gäller")
+    return {
+        AppointmentState.PROPOSED: gettext("väntar på svar"),
+        AppointmentState.DECLINED: gettext("tackade nej"),
+    }.get(AppointmentState(state)) or (
+        gettext("avslutat") if appointment.answered_at else gettext("tillbakadraget")
+    )
+
+
+def time_text(appointment: Appointment) -> str:
+    """ "2026-12-01–2028-11-30", or "från 2026-12-01"."""
+    start = appointment.starts_on.isoformat()
+    if appointment.ends_on is None:
+        return gettext("från %(day)s") % {"day": start}
+    return f"{start}\u2013{appointment.ends_on.isoformat()}"
+
+
+def title_of(appointment: Appointment) -> str:
+    """ "Barnrättspilot, Förskolan Solrosen"."""
+    return f"{role_name(appointment.role_type)}, {appointment.unit.name}"
+
+
+def facts_of(appointment: Appointment) -> tuple[ui.Fact, ...]:
+    """All that is known of it; what isn't known is left out."""
+    unit = appointment.unit
+    manager = appointment.appointed_by
+    pairs = (
+        (gettext("Person"), appointment.person.name),
+        (gettext("Uppdrag"), role_name(appointment.role_type)),
+        (gettext("Enhet"), f"{unit.name}, {unit.organisation.name}"),
+        (gettext("Läge"), capitalised(state_text(appointment))),
+        (gettext("Första dag"), capitalised(full_date(appointment.starts_on))),
+        (gettext("Sista dag"), _day(appointment.ends_on) or gettext("Tills vidare")),
+        (gettext("Utbildning"), appointment.training),
+        (gettext("Utbildad"), _day(appointment.trained_on)),
+        (gettext("Plan"), appointment.plan),
+        (gettext("Utsågs av"), manager.name if manager else ""),
+        (_reason_title(appointment), appointment.end_reason),
+    )
+    return tuple(ui.Fact(term, text) for term, text in pairs if text)
+
+
+def _reason_title(appointment: Appointment) -> str:
+    declined = appointment.state == AppointmentState.DECLINED
+    return gettext("Hälsning") if declined else gettext("Varför det slutar")
+
+
+def _day(day: date | None) -> str:
+    return capitalised(full_date(day)) if day else ""
+
+
+def table_of(appointments: Iterable[Appointment]) -> ui.Table:
+    """A manager's list."""
+    columns = (
+        ui.Column(gettext("Person")),
+        ui.Column(gettext("Uppdrag"), numeric=False),
+        ui.Column(gettext("Enhet"), numeric=False),
+        ui.Column(gettext("Läge"), numeric=False),
+        ui.Column(gettext("Tid"), numeric=False),
+    )
+    rows = tuple(
+        ui.Row(
+            found.person.name,
+            (
+                ui.Cell(role_name(found.role_type)),
+                ui.Cell(f"{found.unit.name}, {found.unit.organisation.name}"),
+                ui.Cell(capitalised(state_text(found))),
+                ui.Cell(time_text(found)),
+            ),
+            address=reverse("organisations:appointment", args=[found.key]),
+        )
+        for found in appointments
+    )
+    return ui.Table("uppdrag", gettext("Uppdrag"), columns, rows, caption_hidden=True)
