@@ -159,9 +159,12 @@ DATABASES = {
 }
 # Mail goes to one server: "smtp://user:password@host:587" (STARTTLS when the server has it;
 # ?tls=required insists, ?tls=none declines) or "smtps://..." for TLS from the first byte.
-# Without a server messages wait in the outbox. A demo sends nothing; /post/demo/ shows it.
+# Without a server messages wait in the outbox. A demo sends nothing; /mejl/inkorg/ shows it.
 SAMLING_SMTP_URL = os.environ.get("SAMLING_SMTP_URL", "")
 SAMLING_MAIL_FROM = os.environ.get("SAMLING_MAIL_FROM", f"Samling <{SAMLING_CONTACT}>")
+# Reports of mail that could not be delivered go to this address with the message's own name after
+# a plus ("studs+...@region.se"); the mail server pipes them to `samling mail bounce`.
+SAMLING_MAIL_BOUNCES = os.environ.get("SAMLING_MAIL_BOUNCES", "")
 SAMLING_DEMO = os.environ.get("SAMLING_DEMO") == "1"
 # The rooms that send mail, and the work that is done every hour; each is safe to do twice.
 SAMLING_MAIL_TEMPLATES: tuple[str, ...] = (
