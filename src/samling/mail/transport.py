@@ -118,6 +118,8 @@ def read_address(url: str) -> Address:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if user and tls == "none":
         raise SettingError("SAMLING_SMTP_URL: a password is never sent without TLS.")
+    if not (user + password).isascii():
+        raise SettingError("SAMLING_SMTP_URL: user and password have to be ASCII.")
     return Address(parts.hostname, port or (465 if tls == "first" else 587), user, password, tls)
 
 
@@ -219,9 +221,10 @@ class Server:
             else:
                 client = smtplib.SMTP(address.host, address.port, timeout=self.timeout)
                 self._secured(client)
+            client.ehlo_or_helo_if_needed()
             if address.user:
                 client.login(address.user, address.password)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             if client is not None:
                 client.close()
             raise UnreachableError(
@@ -235,7 +238,6 @@ class Server:
             return
         if client.has_extn("starttls"):
             client.starttls(context=ssl.create_default_context())
-            client.ehlo()
         elif self.address.tls == "required" or self.address.user:
             raise smtplib.SMTPNotSupportedError("it has no STARTTLS, and a password is never bare")
 

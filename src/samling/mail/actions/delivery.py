@@ -139,9 +139,7 @@ def recover(folder: Path) -> None:
     with left_behind(folder) as dead:
         for left in dead:
             _settle(left)
-    away = Message.objects.filter(
-        state=State.SENDING, claimed_at__lte=timezone.now() - CLAIM_LASTS
-    )
+    away = Message.objects.filter(state=State.SENDING, claimed_at__lte=timezone.now() - CLAIM_LASTS)
     away.update(state=State.UNSURE, claimed_at=None, problem=DIED)
 
 
