@@ -1,5 +1,7 @@
 """A real SMTP server, which misbehaves when told to, and an authority for its certificates."""
 
+# ruff: noqa: N802 - aiosmtpd names its methods after the commands
+
 from __future__ import annotations
 
 import asyncio

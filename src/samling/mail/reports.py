@@ -46,7 +46,7 @@ def _failures(parts: list[Part]) -> Iterator[str]:
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
             continue
-        for fields in part.get_payload() if part.is_multipart() else ():
+        for fields in _inside(part):
             if _text(fields, "Action").lower() == "failed":
                 words = _text(fields, "Diagnostic-Code").partition(";")[2].strip()
                 status = _text(fields, "Status")
@@ -59,8 +59,8 @@ def _named(mail: Part, parts: list[Part]) -> UUID | None:
         if sign := RETURN_ADDRESS.search(_text(mail, header)):
             return UUID(sign[1])
     for part in parts:
-        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            for fields in part.get_payload():
+        if part.get_content_type() == "message/delivery-status":
+            for fields in _inside(part):
                 if sign := re.fullmatch(UUID_TEXT, _text(fields, "Original-Envelope-Id")):
                     return UUID(sign[1])
     for copy in _copies(parts):
@@ -73,12 +73,17 @@ def _copies(parts: list[Part]) -> Iterator[str]:
     """The Message-ID lines of what the report encloses."""
     for part in parts:
         kind = part.get_content_type()
-        if kind == "message/rfc822" and part.is_multipart():
-            yield from (_text(enclosed, "Message-ID") for enclosed in part.get_payload())
+        if kind == "message/rfc822":
+            yield from (_text(enclosed, "Message-ID") for enclosed in _inside(part))
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             payload = part.get_payload(decode=True)
             headers = message_from_bytes(payload if isinstance(payload, bytes) else b"")
             yield _text(headers, "Message-ID")
+
+
+def _inside(part: Part) -> list[Part]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Part)] if isinstance(payload, list) else []
 
 
 def _text(part: Part, name: str) -> str:
