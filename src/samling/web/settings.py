@@ -171,6 +171,9 @@ SAMLING_MAIL_TEMPLATES: tuple[str, ...] = (
     "samling.mail.mail_templates",
     "samling.accounts.mail_templates",
 )
+# What rooms call their entries in the audit, and what they show in the component gallery.
+SAMLING_AUDIT_WORDS: tuple[str, ...] = ("samling.mail.audit_words",)
+SAMLING_GALLERY: tuple[str, ...] = ("samling.mail.panels.gallery",)
 SAMLING_SCHEDULED: tuple[str, ...] = ("samling.mail.tasks.clear_old_messages",)
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
