@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -222,6 +223,9 @@ class Server:
                 client = smtplib.SMTP(address.host, address.port, timeout=self.timeout)
                 self._secured(client)
             client.ehlo_or_helo_if_needed()
+            if client.sock is not None:
+                # The dot is a small write after a large one; waiting to join them costs 40 ms.
+                client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if address.user:
                 client.login(address.user, address.password)
         except (OSError, ValueError, smtplib.SMTPException) as error:
