@@ -23,6 +23,8 @@ importlib.reload(installation)
 for name in dir(installation):
     if name.isupper():
         setattr(settings, name, getattr(installation, name))
+# Tests that commit empty the tables afterwards, and the audit refuses that.
+importlib.import_module("flushing")
 
 
 RECORDS = {"db", "transactional_db", "django_db_setup", "live_server", "client"}

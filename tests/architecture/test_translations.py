@@ -64,7 +64,8 @@ def used(room: str) -> set[str]:
     """Every text that a template or a module of the room asks to have translated."""
     texts: set[str] = set()
     for path in (HOUSE / room).glob("templates/**/*"):
-        if path.suffix in {".html", ".txt"} and path.parent.name != "mail":
+        letter = path.parent.name == "mail" and len(path.suffixes) == 2  # one file a language
+        if path.suffix in {".html", ".txt"} and not letter:
             for function, arguments in CALL.findall(templatize(path.read_text("utf-8"))):
                 texts |= told(function, ast.literal_eval(f"({arguments},)"))
     for path in (HOUSE / room).rglob("*.py"):

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from samling.audit.models import Entry
+from samling.audit.models import Entry, Reach
+from samling.audit.scopes import reach_of
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,5 @@ def record(
         details=dict(details or {}),
     )
     entry.save()
+    Reach.objects.bulk_create(Reach(entry=entry, scope=above) for above in reach_of(scope))
     return entry

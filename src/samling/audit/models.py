@@ -16,22 +16,30 @@ class Entry(models.Model):
 
     `actor_key` and `subject_key` are the public keys of what they name, `scope` the organisation
     or unit that the entry is about ("organisation:12"), so that its own people can read it. The
-    database refuses to change or delete a row, whoever asks.
+    database refuses to change or delete a row, whoever asks (`sealing`). Entries are read from
+    the newest by `id`, which grows with time; so does every index.
     """
 
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=200)
-    actor_key = models.CharField(max_length=64, blank=True, db_index=True)
-    verb = models.CharField(max_length=64, db_index=True)
+    actor_key = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=64)
     subject = models.CharField(max_length=300)
     subject_kind = models.CharField(max_length=64)
-    subject_key = models.CharField(max_length=64, blank=True, db_index=True)
-    scope = models.CharField(max_length=64, blank=True, db_index=True)
+    subject_key = models.CharField(max_length=64, blank=True)
+    scope = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-at", "-id"]
+        ordering: ClassVar[list[str]] = ["-id"]
         verbose_name_plural = "entries"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["actor", "id"], name="entry_actor"),
+            models.Index(fields=["actor_key", "id"], name="entry_actor_key"),
+            models.Index(fields=["verb", "id"], name="entry_verb"),
+            models.Index(fields=["subject_kind", "id"], name="entry_kind"),
+            models.Index(fields=["subject_key", "id"], name="entry_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.verb} {self.subject}"
@@ -45,3 +53,23 @@ class Entry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused with RecordIsFinalError."""
         raise RecordIsFinalError(f"Entry {self.pk} of the audit can't be deleted.")
+
+
+class Reach(models.Model):
+    """A scope in which the right to read the audit lets one read an entry.
+
+    The entry's own scope and those above it when it was written: a unit's organisation and area.
+    What is moved later takes nothing of its past along; its past stays where it happened.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="reach")
+    scope = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name_plural = "reaches"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scope", "entry"], name="reach_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.scope}"

@@ -21,6 +21,7 @@ from samling.accounts.actions.invitations import invite_from_system
 from samling.accounts.actions.roles import load_roles
 from samling.accounts.models import Role
 from samling.audit.actions import Actor
+from samling.cli.mailing import define_bounce
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
@@ -342,5 +343,6 @@ COMMANDS = [
     ("invite", "invite the first administrator", define_invite),
     ("worker", "do the queued work, send the mail, do what is scheduled", define_worker),
     ("scheduled", "do all scheduled work once", define_scheduled),
+    ("mail bounce", "read a report of mail that was not delivered", define_bounce),
     ("places load", "load a division of areas from a file", define_division),
 ]

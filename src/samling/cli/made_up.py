@@ -174,7 +174,9 @@ class Demo:
         """Pilots of all kinds of units that should have one, by one spreadsheet, and answers."""
         role = RoleType.objects.get(code=PILOT)
         listed = Unit.objects.filter(kind__in=role.unit_kinds).select_related("organisation")
-        units = [u for i, u in enumerate(listed.order_by("organisation__name", "code")) if i % NOBODY]
+        units = [
+            u for i, u in enumerate(listed.order_by("organisation__name", "code")) if i % NOBODY
+        ]
         rows: list[Row] = []
         for i, unit in enumerate(units):
             for n in range(2 if i % TWO == 0 else 1):

@@ -10,14 +10,18 @@ from django.db.models import Q
 
 from samling.mail.choices import State
 
+HANDED_OVER = ("sent", "bounced")
+
 
 class Message(models.Model):
     """One message to one address.
 
     `key` is the sender's own name for the message ("appointment-12-reminder-2026-11-24"): a
     second message with the same key is the same message and is not queued again. `message_id`
-    is the same at every attempt, so that a receiver can tell a repeated delivery. A `secret`
-    message carries a personal link: staff never see its text, which is cleared when sent.
+    is the same at every attempt, so that a receiver can tell a repeated delivery, and a report
+    of what became of it can be told to belong here. A `secret` message carries a personal link:
+    staff never see its text, which is cleared when sent. `reach` is the scope and those above it
+    when the message was queued, each with a space on both sides, for the staff who may see it.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -30,6 +34,7 @@ class Message(models.Model):
     html = models.TextField()
     secret = models.BooleanField(default=False)
     scope = models.CharField(max_length=64, blank=True, db_index=True)
+    reach = models.TextField(blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField()
@@ -44,12 +49,15 @@ class Message(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="message_sent_has_a_time",
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state__in=HANDED_OVER, sent_at__isnull=False)
+                | (~Q(state__in=HANDED_OVER) & Q(sent_at__isnull=True)),
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "next_attempt_at"], name="message_due")
+            models.Index(fields=["state", "next_attempt_at"], name="message_due"),
+            models.Index(fields=["queued_at", "id"], name="message_newest"),
+            models.Index(fields=["template", "queued_at"], name="message_template"),
+            models.Index(fields=["to"], name="message_receiver"),
         ]
 
     def __str__(self) -> str:

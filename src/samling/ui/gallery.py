@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,11 @@ from samling.ui.components import (
 )
 
 RELEASED = date(2026, 11, 12)
+
+
+def from_rooms() -> tuple[Card, ...]:
+    """What rooms above this one show of their own (`SAMLING_GALLERY`)."""
+    return tuple(card for name in settings.SAMLING_GALLERY for card in import_string(name)())
 
 
 def gallery_page() -> Page:

@@ -165,9 +165,12 @@ DATABASES = {
 }
 # Mail goes to one server: "smtp://user:password@host:587" (STARTTLS when the server has it;
 # ?tls=required insists, ?tls=none declines) or "smtps://..." for TLS from the first byte.
-# Without a server messages wait in the outbox. A demo sends nothing; /post/demo/ shows it.
+# Without a server messages wait in the outbox. A demo sends nothing; /mejl/inkorg/ shows it.
 SAMLING_SMTP_URL = os.environ.get("SAMLING_SMTP_URL", "")
 SAMLING_MAIL_FROM = os.environ.get("SAMLING_MAIL_FROM", f"Samling <{SAMLING_CONTACT}>")
+# Reports of mail that could not be delivered go to this address with the message's own name after
+# a plus ("studs+...@region.se"); the mail server pipes them to `samling mail bounce`.
+SAMLING_MAIL_BOUNCES = os.environ.get("SAMLING_MAIL_BOUNCES", "")
 SAMLING_DEMO = os.environ.get("SAMLING_DEMO") == "1"
 # The rooms that send mail, and the work that is done every hour; each is safe to do twice.
 SAMLING_MAIL_TEMPLATES: tuple[str, ...] = (
@@ -182,6 +185,9 @@ SAMLING_SCHEDULED: tuple[str, ...] = (
 )
 # What links in letters begin with; a letter can't ask a request for it.
 SAMLING_ADDRESS = os.environ.get("SAMLING_ADDRESS", "http://127.0.0.1:8000/")
+# What rooms call their entries in the audit, and what they show in the component gallery.
+SAMLING_AUDIT_WORDS: tuple[str, ...] = ("samling.mail.audit_words",)
+SAMLING_GALLERY: tuple[str, ...] = ("samling.mail.panels.gallery",)
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     path("", include("samling.indicators.urls")),
     path("", include("samling.accounts.urls")),
     path("", include("samling.organisations.urls")),
+    path("", include("samling.audit.urls")),
+    path("", include("samling.mail.urls")),
     path("mina-sidor/", views.workspace, name="workspace"),
     path("om/", views.about_page, name="about"),
     path("tillganglighet/", views.accessibility_page, name="accessibility"),

@@ -1,5 +1,6 @@
 """Every change of the outbox, and its delivery."""
 
+from samling.mail.actions.bounces import record_bounce
 from samling.mail.actions.delivery import Delivery, deliver_due
 from samling.mail.actions.disposal import clear_old
 from samling.mail.actions.forgetting import forget_receiver
@@ -17,6 +18,7 @@ __all__ = [
     "deliver_due",
     "forget_receiver",
     "queue",
+    "record_bounce",
     "retry",
     "run_scheduled",
 ]

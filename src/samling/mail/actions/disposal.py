@@ -15,13 +15,14 @@ TASKS_ARE_KEPT = timedelta(days=14)
 
 
 def clear_old() -> int:
-    """Clear the text of messages that were done with 90 days ago, and drop finished tasks.
+    """Clear the text of messages that were written 90 days ago, and drop finished tasks.
 
-    What is left is a receipt: to whom, which template, when. Gives the number of messages.
+    What is left is a receipt: to whom, which template, when. What still waits keeps its text.
+    Gives the number of messages.
     """
     now = timezone.now()
-    old = Message.objects.filter(
-        state__in=(State.SENT, State.CANCELLED), queued_at__lt=now - TEXT_IS_KEPT
+    old = Message.objects.filter(queued_at__lt=now - TEXT_IS_KEPT).exclude(
+        state__in=(State.WAITING, State.SENDING)
     )
     cleared = old.exclude(text="", html="").update(text="", html="")
     DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_ARE_KEPT).delete()

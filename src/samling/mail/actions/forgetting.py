@@ -15,6 +15,8 @@ def forget_receiver(*, address: str) -> int:
     Gives the number of messages. One that is on its way just now is let through.
     """
     theirs = Message.objects.filter(to__iexact=address)
-    theirs.filter(state__in=(State.WAITING, State.FAILED)).update(state=State.CANCELLED)
-    done = theirs.filter(state__in=(State.SENT, State.CANCELLED))
-    return done.update(to="borttagen@borttagen.invalid", text="", html="", subject="")
+    theirs.filter(state__in=(State.WAITING, State.FAILED, State.UNSURE)).update(
+        state=State.CANCELLED
+    )
+    done = theirs.filter(state__in=(State.SENT, State.BOUNCED, State.CANCELLED))
+    return done.update(to="borttagen@borttagen.invalid", text="", html="", subject="", problem="")

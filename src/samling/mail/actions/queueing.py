@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from samling.audit.scopes import reach_of
 from samling.mail.actions.delivery import ask_for_delivery
 from samling.mail.models import Message
 from samling.mail.registry import template_named
@@ -59,6 +60,7 @@ def queue(
             "html": written.html,
             "secret": registered.secret,
             "scope": scope,
+            "reach": "".join(f" {above} " for above in reach_of(scope)),
             "queued_at": now,
             "next_attempt_at": now,
         },

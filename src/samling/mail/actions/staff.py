@@ -10,6 +10,7 @@ from samling.audit.actions import Actor, Subject, record
 from samling.mail.actions.delivery import ask_for_delivery
 from samling.mail.choices import State
 from samling.mail.models import Message
+from samling.mail.rules import can_be_retried, can_be_stopped
 
 
 class StateError(Exception):
@@ -18,40 +19,42 @@ class StateError(Exception):
 
 @transaction.atomic
 def retry(*, by: Actor, message: Message) -> Message:
-    """Try a failed or waiting message again at once, with all its attempts before it.
+    """Send a message again at once that waits, failed, bounced or is unsure, with all its attempts.
 
-    StateError when it is sent, stopped or on its way.
+    StateError in any other state, and when the text has been cleared.
     """
     locked = _locked(message)
-    if locked.state not in (State.FAILED, State.WAITING):
-        raise StateError(_("Bara ett meddelande som väntar eller inte kom fram kan skickas igen."))
-    locked.state, locked.attempts, locked.next_attempt_at = State.WAITING, 0, timezone.now()
-    locked.save(update_fields=["state", "attempts", "next_attempt_at"])
-    record(by=by, verb="mail retried", subject=_subject(locked), scope=locked.scope)
+    if not can_be_retried(locked):
+        raise StateError(_("Det här mejlet kan inte skickas igen. Inget ändrades."))
+    locked.state, locked.attempts = State.WAITING, 0
+    locked.next_attempt_at, locked.sent_at = timezone.now(), None
+    locked.save(update_fields=["state", "attempts", "next_attempt_at", "sent_at"])
+    record(by=by, verb="mail retried", subject=subject_of(locked), scope=locked.scope)
     transaction.on_commit(ask_for_delivery, robust=True)
     return locked
 
 
 @transaction.atomic
 def cancel(*, by: Actor, message: Message) -> Message:
-    """Stop a waiting or failed message for good; a secret one loses its text.
+    """Stop a message for good that waits, failed or is unsure; a secret one loses its text.
 
     StateError when it is sent, stopped already or on its way.
     """
     locked = _locked(message)
-    if locked.state not in (State.FAILED, State.WAITING):
-        raise StateError(_("Meddelandet är redan skickat, stoppat eller på väg."))
+    if not can_be_stopped(locked):
+        raise StateError(_("Mejlet är redan skickat, stoppat eller på väg. Inget ändrades."))
     locked.state = State.CANCELLED
     if locked.secret:
         locked.text = locked.html = ""
     locked.save(update_fields=["state", "text", "html"])
-    record(by=by, verb="mail stopped", subject=_subject(locked), scope=locked.scope)
+    record(by=by, verb="mail stopped", subject=subject_of(locked), scope=locked.scope)
     return locked
+
+
+def subject_of(message: Message) -> Subject:
+    """The message as the audit names it."""
+    return Subject("message", f"{message.template}: {message.to}", str(message.message_id))
 
 
 def _locked(message: Message) -> Message:
     return Message.objects.select_for_update().get(pk=message.pk)
-
-
-def _subject(message: Message) -> Subject:
-    return Subject("message", f"{message.template}: {message.to}", str(message.message_id))

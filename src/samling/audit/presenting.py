@@ -1,0 +1,93 @@
+"""The audit as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.translation import gettext
+
+from samling.audit.models import Entry
+from samling.audit.queries import Asked, distinct
+from samling.audit.words import kind_text, verb_text
+from samling.ui import components as ui
+from samling.ui import formats
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: "10.15 Ada skickade om mejl: påminnelse"."""
+
+    time: str
+    actor: str
+    verb: str
+    kind: str
+    subject: str
+    subject_key: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day with its entries."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def days(entries: Iterable[Entry]) -> tuple[Day, ...]:
+    """The entries under the days that they were made."""
+    grouped = groupby(entries, key=lambda entry: formats.local_moment(entry.at).date())
+    return tuple(
+        Day(formats.capitalised(formats.full_date(day)), tuple(_line(entry) for entry in found))
+        for day, found in grouped
+    )
+
+
+def _line(entry: Entry) -> Line:
+    moment = formats.local_moment(entry.at)
+    return Line(
+        f"{moment:%H.%M}" if formats.is_swedish() else f"{moment:%H:%M}",
+        entry.actor,
+        verb_text(entry.verb),
+        kind_text(entry.subject_kind),
+        entry.subject,
+        entry.subject_key,
+        tuple((str(name), _written(value)) for name, value in entry.details.items()),
+    )
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_written, value))
+    return "–" if value is None or value == "" else str(value)
+
+
+def filters(asked: Asked) -> ui.FilterBar:
+    """Who, did what, with what kind of thing, between which days."""
+    kept = (("sak", asked.subject_key),) if asked.subject_key else ()
+    return ui.FilterBar(
+        gettext("Välj händelser"),
+        (
+            _select("gjorde", gettext("Gjorde"), asked.verb, "verb"),
+            _select("slag", gettext("Med"), asked.kind, "subject_kind"),
+        ),
+        kept=kept,
+        fields=(
+            ui.TextField("vem", gettext("Vem"), asked.actor),
+            ui.TextField("fran", gettext("Från och med (åååå-mm-dd)"), str(asked.since or "")),
+            ui.TextField("till", gettext("Till och med (åååå-mm-dd)"), str(asked.until or "")),
+        ),
+    )
+
+
+def _select(name: str, label: str, chosen: str, column: str) -> ui.Select:
+    text = verb_text if column == "verb" else kind_text
+    there = sorted(((text(value), value) for value in distinct(column)), key=_by_text)
+    options = (ui.Option(value, words, value == chosen) for words, value in there)
+    return ui.Select(name, label, (ui.Option("", gettext("Allt")), *options))
+
+
+def _by_text(pair: tuple[str, str]) -> str:
+    return pair[0].casefold()

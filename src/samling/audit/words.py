@@ -1,0 +1,34 @@
+"""What verbs and kinds of things are called on pages; each room says it for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from django.conf import settings
+
+Texts = Mapping[str, object]  # lazily translated
+
+
+@cache
+def _said(name: str) -> dict[str, object]:
+    """`VERBS` or `KINDS` of every module of `SAMLING_AUDIT_WORDS`, each word once."""
+    found: dict[str, object] = {}
+    for module in settings.SAMLING_AUDIT_WORDS:
+        texts: Texts = getattr(import_module(module), name)
+        twice = sorted(found.keys() & texts.keys())
+        if twice:
+            raise ValueError(f"{module}: {', '.join(twice)} is said by another room already.")
+        found |= texts
+    return found
+
+
+def verb_text(verb: str) -> str:
+    """ "skickade om"; the verb as it was recorded if no room says what it is called."""
+    return str(_said("VERBS").get(verb, verb))
+
+
+def kind_text(kind: str) -> str:
+    """ "mejl"; the kind as it was recorded if no room says what it is called."""
+    return str(_said("KINDS").get(kind, kind))
