@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from samling.accounts.actions.invitations import invite_from_system
 from samling.accounts.actions.roles import load_roles
 from samling.accounts.models import Role
 from samling.audit.actions import Actor
+from samling.cli.made_up import make_people_wing
 from samling.cli.mailing import define_bounce
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
@@ -248,7 +250,7 @@ def define_demo(parser: argparse.ArgumentParser) -> Run:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    """Set up, publish the two studies of the repository and serve them."""
+    """Set up, publish the two studies of the repository, make its people, and serve it all."""
     setup(arguments)
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:
@@ -256,6 +258,13 @@ def demo(arguments: argparse.Namespace) -> int:
         status = publish(argparse.Namespace(folder=studies / name, what_changed=""))
         if status:
             return status
+    console.print("Making the demo's organisations and people")
+    made = make_people_wing(by=Actor("samling demo"), say=console.print)
+    if made.people:
+        console.print(
+            f"{made.organisations} organisations, {made.units} units, {made.people} people, "
+            f"{made.appointments} appointments: all made up but the authorities' names."
+        )
     return _serve(arguments.port)
 
 
@@ -267,6 +276,10 @@ def _serve(port: int) -> int:
         "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning",
     ]  # fmt: skip
     os.environ["SAMLING_DATA"] = str(settings.SAMLING_DATA)
+    os.environ["SAMLING_DEMO"] = "1"
+    # The worker ends with this process, which becomes the server.
+    beside = [sys.executable, "-m", "samling.cli.main", "worker", "--with", str(os.getpid())]
+    subprocess.Popen(beside, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command, no shell
     # A new process, so that the settings see the static files that were just collected.
     os.execv(sys.executable, command)  # noqa: S606 - our own command, no shell
     return 0
@@ -274,6 +287,7 @@ def _serve(port: int) -> int:
 
 def define_worker(parser: argparse.ArgumentParser) -> Run:
     """`samling worker`"""
+    parser.add_argument("--with", type=int, dest="parent", help="end when this process has ended")
     return worker
 
 
@@ -281,7 +295,7 @@ def worker(arguments: argparse.Namespace) -> int:
     """Do the queued work, send the mail and do what is scheduled, until told to stop."""
     console.print("Working (stop with Ctrl-C)")
     sys.stdout.flush()
-    WorkLoop(lambda text: console.print(text)).run()
+    WorkLoop(lambda text: console.print(text), parent=arguments.parent).run()
     console.print("Stopped; what was begun is finished, the rest waits.")
     return 0
 

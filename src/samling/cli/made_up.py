@@ -19,7 +19,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from samling.accounts.demo import DOMAIN, make_demo_people
+from samling.accounts.demo import DOMAIN, make_demo_administrator, make_demo_people
 from samling.accounts.models import Person
 from samling.accounts.rules import PersonRights, actor, rights_of
 from samling.audit.actions import Actor
@@ -42,6 +42,9 @@ PILOT = "barnrattspilot"
 # appointed and well trained. The numbers share no factor, so that the kinds fall among each other.
 NOBODY, PROPOSED, DECLINED, ENDED, TWO = 11, 19, 53, 29, 5
 GRADES = {"F-6": ("F", "1", "2", "3", "4", "5", "6"), "7-9": ("7", "8", "9")}
+UNIT_COLUMNS = ("Kod", "Namn", "Sort", "Överordnad", "Område")
+PUPIL_COLUMNS = ("Kod", "Läsår", "Årskurs", "Elever")
+PILOT_COLUMNS = ("Enhetskod", "Organisation", "Namn", "E-post", "Uppdrag", "Start", "Utbildning")
 Row = Sequence[object]
 
 
@@ -77,11 +80,12 @@ def make_people_wing(*, by: Actor, say: Callable[[str], None]) -> MadeUp:
     if Organisation.objects.filter(name=plan["organisations"][0]["name"]).exists():
         return MadeUp()
     with transaction.atomic():
-        people = {p.email.removesuffix(DOMAIN): p for p in make_demo_people(by=by, scopes={})}
-        demo = Demo(plan, people["administrator"])
+        chief = make_demo_administrator(by=by)
+        demo = Demo(plan, chief)
         say("Organisations and units")
         demo.make_organisations()
-        make_demo_people(by=by, scopes=demo.scopes())
+        made = make_demo_people(by=by, scopes=demo.scopes())
+        people = {person.email.removesuffix(DOMAIN): person for person in made}
         say("People and their appointments")
         demo.appoint_pilots()
         demo.appoint_others(people)
@@ -124,12 +128,10 @@ class Demo:
             )
             units = list(self._units(given))
             if units:
-                header = ("Kod", "Namn", "Sort", "Överordnad", "Område")
-                self._import(made, FileKind.UNITS, header, units)
+                self._import(made, FileKind.UNITS, UNIT_COLUMNS, units)
             pupils = list(self._pupils(units))
             if pupils:
-                header = ("Kod", "Läsår", "Årskurs", "Elever")
-                self._import(made, FileKind.ENROLMENT, header, pupils)
+                self._import(made, FileKind.ENROLMENT, PUPIL_COLUMNS, pupils)
 
     def scopes(self) -> dict[str, str]:
         """What the demo's people have their roles for."""
@@ -139,6 +141,7 @@ class Demo:
             "organisation-manager": nykoping.scope,
             "unit-manager": preschools.scope,
             "strategist": "area:04",
+            "analyst": "",
         }
 
     def _units(self, given: dict[str, Any]) -> Iterator[Row]:
@@ -181,8 +184,7 @@ class Demo:
         for i, unit in enumerate(units):
             for n in range(2 if i % TWO == 0 else 1):
                 rows.append(self._pilot(unit, role, i + 40 * n))
-        header = ("Enhetskod", "Organisation", "Namn", "E-post", "Uppdrag", "Start", "Utbildning")
-        content = _csv(header, rows)
+        content = _csv(PILOT_COLUMNS, rows)
         appointment_import.carry_out(
             by=self.by,
             rights=self.rights,
@@ -243,7 +245,7 @@ class Demo:
             for code in ("F03", "B01")
         )
         nykoping = preschool.organisation
-        works = {
+        works: dict[str, Organisation | Unit] = {
             "pilot": preschool,
             "chef": Unit.objects.get(organisation=nykoping, code="BUN-F"),
             "organisation": nykoping,
@@ -308,7 +310,8 @@ class Demo:
 
 
 def _place(plan: dict[str, Any], organisation: str) -> str:
-    return next(given["place"] for given in plan["organisations"] if given["name"] == organisation)
+    places: dict[str, str] = {given["name"]: given["place"] for given in plan["organisations"]}
+    return places[organisation]
 
 
 def _csv(header: Row, rows: Iterable[Row]) -> bytes:

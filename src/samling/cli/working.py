@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -27,11 +28,12 @@ class WorkLoop:
 
     SIGTERM and SIGINT let the task or the message in hand be finished, and then end the loop. A
     task that was killed half-way is not done again: what must survive a kill is a message of the
-    outbox or scheduled work, which are.
+    outbox or scheduled work, which are. With a `parent` it also ends when that process has ended.
     """
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], *, parent: int | None = None) -> None:
         self.say = say
+        self.parent = parent
         self.server_tried_at = 0.0
         self.server_wait = 0.0
         self.schedule_looked_at = float("-inf")
@@ -51,7 +53,7 @@ class WorkLoop:
         stopping.clear()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
-        while not stopping.is_set():
+        while not stopping.is_set() and self._accompanied():
             close_old_connections()
             try:
                 idle = self._round()
@@ -61,6 +63,10 @@ class WorkLoop:
                 idle = True
             if idle:
                 stopping.wait(PAUSE)
+
+    def _accompanied(self) -> bool:
+        """Whether the process that it belongs to, if any, still runs."""
+        return self.parent is None or os.getppid() == self.parent
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         stopping.set()

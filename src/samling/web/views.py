@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from samling.accounts.queries import waiting_for
 from samling.accounts.rules import active_grants, person_of
 from samling.accounts.scopes import scope_label
 from samling.indicators import queries
 from samling.indicators.presenting import start
+from samling.organisations.queries.registry import workplaces
 from samling.ui import components as ui
-from samling.ui.access import rights, signed_in
+from samling.ui.access import signed_in
 from samling.ui.conditional import public_page
+from samling.web import slots
 from samling.web.accessibility import statement
 
 published_page = public_page(queries.release_stamp)
@@ -90,29 +91,14 @@ def accessibility_page(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def workspace(request: HttpRequest) -> HttpResponse:
-    """Where someone signed in starts: what awaits them, what they look after, their account."""
-    person, mine = person_of(request), rights(request)
-    tools = (
-        ("people.manage", gettext("Personer"), "accounts:people", gettext("Konton och roller.")),
-        ("roles.grant", gettext("Roller"), "accounts:grants", gettext("Vem som får göra vad.")),
-        ("people.invite", gettext("Bjud in"), "accounts:invite", gettext("Nya medarbetare.")),
-    )
+    """Where someone signed in starts: what awaits them, where they belong, what they look after."""
+    person = person_of(request)
     grants = active_grants().filter(person=person).select_related("role")
     context = {
         "page": ui.Page(gettext("Hej %(name)s!") % {"name": person.name}),
-        "invitations": waiting_for(person),
+        "awaiting": slots.awaiting(request),
+        "workplaces": workplaces(person),
         "roles": [(grant.role, scope_label(grant.scope)) for grant in grants],
-        "tools": [
-            ui.Card(title, reverse(address), text)
-            for permission, title, address, text in tools
-            if mine.can_anywhere(permission)
-        ],
-        "account": [
-            ui.Card(
-                gettext("Mitt konto"),
-                reverse("accounts:account"),
-                gettext("Namn, lösenord, säkrare inloggning och det vi vet om dig."),
-            )
-        ],
+        "tools": slots.tools(request),
     }
     return render(request, "web/workspace.html", context)

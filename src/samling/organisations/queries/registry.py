@@ -192,3 +192,11 @@ def own_organisations(
     )
     working = still_open.filter(pk__in=mine.values("organisation")).exclude(pk__in=keys)
     return granted, list(working.order_by("name")[:10])
+
+
+def workplaces(person: Person) -> QuerySet[Membership]:
+    """The memberships that hold today, in open organisations."""
+    today = timezone.localdate()
+    holds = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    mine = Membership.objects.filter(holds, person=person, starts_on__lte=today)
+    return mine.filter(organisation__closed_on__isnull=True).select_related("organisation", "unit")
