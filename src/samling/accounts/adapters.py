@@ -7,6 +7,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -65,6 +67,10 @@ MESSAGES = {
     "mfa/messages/webauthn_added.txt": _("Passnyckeln är tillagd."),
     "mfa/messages/webauthn_removed.txt": _("Passnyckeln är borttagen."),
     "socialaccount/messages/account_connected.txt": _("Inloggningen är kopplad till ditt konto."),
+    "socialaccount/messages/account_connected_other.txt": _(
+        "Inloggningen är redan kopplad till ett annat konto. Inget är ändrat."
+    ),
+    "socialaccount/messages/account_connected_updated.txt": _("Inloggningen var redan kopplad."),
     "socialaccount/messages/account_disconnected.txt": _("Inloggningen är bortkopplad."),
 }
 ERRORS = {
@@ -83,6 +89,21 @@ ERRORS = {
     "same_as_current": _("Det nya är likadant som det nuvarande."),
     "duplicate_email": _("Det är redan din adress."),
     "email_taken": _("Adressen används redan."),
+}
+TWO_STEP_ERRORS = {
+    "add_email_blocked": _("Koppla först bort den säkrare inloggningen. Adressen är inte ändrad."),
+    "cannot_delete_authenticator": _("Den säkrare inloggningen kan inte stängas av."),
+    "cannot_generate_recovery_codes": _(
+        "Reservkoder behövs först när du har en passnyckel eller en app för engångskoder."
+    ),
+    "incorrect_code": _("Koden stämmer inte. Kontrollera den och försök igen."),
+    "unverified_email": _("Bekräfta först din e-postadress."),
+}
+LOGIN_ERRORS = {
+    "no_password": _(
+        "Välj först ett lösenord, annars kan du inte logga in. Inloggningen är fortfarande kopplad."
+    ),
+    "connected_other": _("Inloggningen är redan kopplad till ett annat konto."),
 }
 
 
@@ -143,8 +164,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
 
+class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys and codes in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | TWO_STEP_ERRORS
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        """What a new passkey is called if its owner gives it no name."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passnyckel %(number)s") % {"number": number}
+
+
 class OrganisationLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """An organisation's own log-in vouches for addresses in its own domains, and no others."""
+
+    error_messages = DefaultSocialAccountAdapter.error_messages | LOGIN_ERRORS
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop a log-in that brings an address the organisation can't vouch for."""

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 
 from samling.accounts.choices import Language
 
@@ -77,6 +78,20 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name_sv
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if _english() else self.name_sv
+
+    @property
+    def description(self) -> str:
+        """The description in the reader's language."""
+        return self.description_en if _english() else self.description_sv
+
+
+def _english() -> bool:
+    return (get_language() or "sv").startswith("en")
 
 
 class RoleGrant(models.Model):

@@ -1,5 +1,6 @@
 """Addresses of accounts. Those of the sign-in library are named here one by one, in Swedish: a
-new one in a later version is not reachable until someone has decided whom it is for."""
+new one in a later version is not reachable until someone has decided whom it is for. Those that
+an organisation's log-in answers to are in `login_urls`."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as organisation
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 
 from samling.accounts.views import own, staff
@@ -44,8 +45,8 @@ library_pages: list[URLPattern | URLResolver] = [
     path(
         "glomt-losenord/skickat/", account.password_reset_done, name="account_reset_password_done"
     ),
-    path(
-        "glomt-losenord/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^glomt-losenord/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
@@ -86,8 +87,6 @@ library_pages: list[URLPattern | URLResolver] = [
     ),
     path("organisation/fel/", organisation.login_error, name="socialaccount_login_error"),
     path("organisation/skapa/", organisation.signup, name="socialaccount_signup"),
-    path("organisation/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("organisation/", include("allauth.socialaccount.providers.saml.urls")),
 ]
 for pattern in library_pages:
     if isinstance(pattern, URLPattern):
