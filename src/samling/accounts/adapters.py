@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -24,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from samling.accounts.actions.invitations import pending_in
 from samling.accounts.models import Person
 from samling.mail.actions import queue
+
+logger = logging.getLogger(__name__)
 
 # What each letter of the library is here, and the value that it carries.
 LETTERS = {
@@ -195,6 +198,19 @@ class OrganisationLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[mis
                 % {"address": address or "–"},
             )
             raise ImmediateHttpResponse(redirect("account_login"))
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell those who run the installation why; the person is told what to do."""
+        said = extra_context or {}
+        reason = exception or said.get("saml_last_error_reason") or error
+        logger.warning("Organisation's log-in failed at %s: %s", request.path, reason)
 
     def _vouched(self, sociallogin: SocialLogin, address: str) -> bool:
         app = sociallogin.provider.app

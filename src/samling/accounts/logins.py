@@ -91,9 +91,13 @@ def _read(file: Path) -> list[tuple[int, OpenIDLogin | SamlLogin]]:
     found: list[tuple[int, OpenIDLogin | SamlLogin]] = []
     for part, entry in zip(node.value, entries, strict=True):
         login = _checked(file, part, entry)
-        if login.key in {other.key for _, other in found}:
-            line = part.start_mark.line + 1
-            raise _failure(file, line, "key")(f"{login.key!r} is used twice. Choose another.")
+        for field in ("key", "client"):
+            value = getattr(login, field, None)
+            if value and value in {getattr(other, field, None) for _, other in found}:
+                # The sign-in library tells two OpenID log-ins apart by their client in a session.
+                raise _failure(file, _line(part, field), field)(
+                    f"{value!r} is used by two log-ins. Each must have its own."
+                )
         found.append((part.start_mark.line + 1, login))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
@@ -13,10 +14,29 @@ from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.socialaccount.providers.saml import views as saml
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from requests import RequestException
 
 from samling.ui.access import public
 
 View = Callable[..., HttpResponse]
+
+
+# A provider that is down, says something else than JSON, or leaves out what it must say.
+UNREACHED = (OAuth2Error, RequestException, ValueError, KeyError)
+
+
+def reached(view: View) -> View:
+    """Say on a page that the organisation's log-in can't be reached or understood."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except UNREACHED as error:
+            answer: HttpResponse = render_authentication_error(request, None, exception=error)
+            return answer
+
+    return shown
 
 
 def by_a_page(view: View) -> View:
@@ -24,7 +44,7 @@ def by_a_page(view: View) -> View:
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
+        answer = reached(view)(request, *args, **kwargs)
         if isinstance(answer, HttpResponseRedirect) and "://" in answer.url:
             context = {"redirect_to": answer.url}
             return render(request, "socialaccount/login_redirect.html", context)
@@ -57,6 +77,7 @@ saml_login = public(by_a_page(saml.login))
 
 
 @public
+@reached
 def openid_answer(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Where an OpenID provider sends the person back."""
     try:
