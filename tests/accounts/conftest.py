@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from allauth.account.models import EmailAddress
 
+from accounts.visitor import Visitor
+from browser.conftest import wait_for_answers
 from samling.accounts.actions import roles
 from samling.accounts.models import Person, Role
 from samling.audit.actions import Actor
@@ -29,3 +31,18 @@ def make_person(db):
         return made
 
     return make
+
+
+@pytest.fixture
+def visit(live_server):
+    """Makes browsers without a screen at a running installation."""
+    visitors = []
+
+    def make() -> Visitor:
+        visitors.append(Visitor(live_server.url))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        visitor.leave()
+    wait_for_answers()

@@ -47,8 +47,8 @@ def organisation(provider, settings, tmp_path):
 
 
 @pytest.fixture
-def visitor(live_server, organisation):
-    return Visitor(live_server.url)
+def visitor(visit, organisation):
+    return visit()
 
 
 def sign_in(visitor: Visitor, start: str = "/konto/logga-in/", key: str = "regionen") -> Visitor:
@@ -75,9 +75,9 @@ def test_a_new_person_comes_by_the_organisations_log_in(visitor, organisation):
     assert SocialAccount.objects.values_list("provider", "uid").get() == ("regionen", "u1")
 
 
-def test_the_same_person_comes_back_and_is_the_same(live_server, organisation):
+def test_the_same_person_comes_back_and_is_the_same(visit, organisation):
     for _ in range(2):
-        assert sign_in(Visitor(live_server.url)).signed_in
+        assert sign_in(visit()).signed_in
     assert (Person.objects.count(), SocialAccount.objects.count()) == (1, 1)
 
 
@@ -178,8 +178,8 @@ def test_who_changes_their_mind_is_told_so(visitor, organisation):
     assert visitor.heading == "Inloggningen avbröts"
 
 
-def test_a_state_that_is_missing_forged_or_of_another_browser(live_server, organisation):
-    thief, victim = Visitor(live_server.url), Visitor(live_server.url)
+def test_a_state_that_is_missing_forged_or_of_another_browser(visit, organisation):
+    thief, victim = visit(), visit()
     thief.go("/konto/logga-in/")
     thief.send("/oidc/regionen/login/")
     [content] = thief.page.xpath("//meta[@http-equiv='refresh']/@content")

@@ -68,3 +68,8 @@ class Visitor:
             urljoin(self.home, "/mina-sidor/"), allow_redirects=False, timeout=20
         )
         return answer.status_code == 200
+
+    def leave(self) -> None:
+        """Close what is open to the installation; an answer that is kept would hold it."""
+        self.answer = None
+        self.session.close()

@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{OIDC}login/callback/", organisation.openid_answer, name="openid_connect_callback"),
     path(f"{SAML}login/", organisation.saml_login, name="saml_login"),
     path(f"{SAML}acs/", saml.acs, name="saml_acs"),
-    path(f"{SAML}acs/finish/", saml.finish_acs, name="saml_finish_acs"),
+    path(f"{SAML}acs/finish/", organisation.saml_answer, name="saml_finish_acs"),
     path(f"{SAML}sls/", organisation.no_common_logout, name="saml_sls"),
     path(f"{SAML}metadata/", saml.metadata, name="saml_metadata"),
 ]

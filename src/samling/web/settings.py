@@ -96,7 +96,6 @@ SAMLING_LIBRARY_ACCESS = {
             "socialaccount.views.LoginErrorView",
             "socialaccount.views.SignupView",
             "socialaccount.providers.saml.views.ACSView",
-            "socialaccount.providers.saml.views.FinishACSView",
             "socialaccount.providers.saml.views.MetadataView",
         )
     },

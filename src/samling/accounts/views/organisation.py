@@ -12,6 +12,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.socialaccount.providers.saml import views as saml
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from requests import RequestException
@@ -21,18 +22,19 @@ from samling.ui.access import public
 View = Callable[..., HttpResponse]
 
 
-# A provider that is down, says something else than JSON, or leaves out what it must say.
-UNREACHED = (OAuth2Error, RequestException, ValueError, KeyError)
+# A provider that is down, speaks nonsense, leaves out what it must say, or answers a question that
+# this browser did not ask.
+UNUSABLE = (OAuth2Error, RequestException, SyntaxError, ValueError, KeyError, PermissionDenied)
 
 
-def reached(view: View) -> View:
-    """Say on a page that the organisation's log-in can't be reached or understood."""
+def usable(view: View) -> View:
+    """Say on a page that the organisation's log-in can't be reached or used."""
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except UNREACHED as error:
+        except UNUSABLE as error:
             answer: HttpResponse = render_authentication_error(request, None, exception=error)
             return answer
 
@@ -44,7 +46,7 @@ def by_a_page(view: View) -> View:
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = reached(view)(request, *args, **kwargs)
+        answer = usable(view)(request, *args, **kwargs)
         if isinstance(answer, HttpResponseRedirect) and "://" in answer.url:
             context = {"redirect_to": answer.url}
             return render(request, "socialaccount/login_redirect.html", context)
@@ -74,10 +76,11 @@ class SignedOpenID(openid.OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 openid_login = public(by_a_page(openid.login))
 saml_login = public(by_a_page(saml.login))
+saml_answer = public(usable(saml.finish_acs))
 
 
 @public
-@reached
+@usable
 def openid_answer(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Where an OpenID provider sends the person back."""
     try:
