@@ -98,7 +98,8 @@ class RoleGrant(models.Model):
     """That a person has a role, for a scope, from one day until another.
 
     `scope` is "" for the whole installation, else "organisation:12", "unit:34" or "area:0480".
-    `ends_on` is the last day; open when null.
+    `ends_on` is the last day; open when null. `granted_by` is the giver's name, and `granted_by_key`
+    the key of a giver who is a person, so that the name can be taken away when they leave.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
@@ -107,6 +108,7 @@ class RoleGrant(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=200)
+    granted_by_key = models.CharField(max_length=64, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["person", "role", "scope", "starts_on"]

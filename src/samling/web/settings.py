@@ -181,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace"
@@ -196,7 +197,7 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "samling.accounts.forms.entering.AddressCodeForm",
     "reauthenticate": "samling.accounts.forms.entering.ReauthenticateForm",
     "change_email": "samling.accounts.forms.entering.ChangeAddressForm",
-    "add_email": "samling.accounts.forms.entering.ChangeAddressForm",
+    "add_email": "samling.accounts.forms.entering.NewAddressForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

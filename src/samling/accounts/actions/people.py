@@ -75,7 +75,7 @@ def personal_data(person: Person) -> dict[str, Any]:
             for method in Authenticator.objects.filter(user=person)
         ],
         "organisation log-ins": list(
-            SocialAccount.objects.filter(user=person).values("provider", "uid")
+            SocialAccount.objects.filter(user=person).values("provider", "uid", "extra_data")
         ),
         "invitations": [
             {"to": invitation.email, "sent": _iso(invitation.created_at)}
@@ -121,6 +121,7 @@ def delete_person(*, by: Actor, person: Person) -> Person:
     RoleGrant.objects.filter(person=locked).delete()
     pseudonym = f"Tidigare användare {locked.key.hex[:6]}"
     record(by=by, verb="account deleted", subject=Subject("person", pseudonym, str(locked.key)))
+    RoleGrant.objects.filter(granted_by_key=str(locked.key)).update(granted_by=pseudonym)
     hidden = f"{locked.key.hex}@borttagen.invalid"
     Invitation.objects.filter(accepted_by=locked).update(email=hidden, name=pseudonym)
     locked.name, locked.email, locked.is_active = pseudonym, hidden, False

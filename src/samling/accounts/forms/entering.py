@@ -124,7 +124,13 @@ class ReauthenticateForm(Plain, library.ReauthenticateForm):  # type: ignore[mis
     labels = {"password": PASSWORD}  # noqa: RUF012
 
 
+class NewAddressForm(Plain, library.AddEmailForm):  # type: ignore[misc]
+    """Another address to sign in with, for someone signed in."""
+
+    labels = {"email": _("Ny e-postadress")}  # noqa: RUF012
+
+
 class ChangeAddressForm(Plain, library.ChangeEmailForm):  # type: ignore[misc]
-    """The address to sign in with."""
+    """Another address, while the first still waits for its code."""
 
     labels = {"email": _("Ny e-postadress")}  # noqa: RUF012

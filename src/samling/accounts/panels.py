@@ -1,0 +1,40 @@
+"""What the staff's start page shows of people, roles and invitations."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from samling.accounts.queries import waiting_for
+from samling.accounts.rules import person_of
+from samling.ui import components as ui
+from samling.ui.access import rights
+
+
+def tools(request: HttpRequest) -> tuple[ui.Card, ...]:
+    """People, roles and invitations, for those who look after them."""
+    mine = rights(request)
+    cards = (
+        ("people.manage", gettext("Personer"), "accounts:people", gettext("Konton och roller.")),
+        ("roles.grant", gettext("Roller"), "accounts:grants", gettext("Vem som får göra vad.")),
+        ("people.invite", gettext("Bjud in"), "accounts:invite", gettext("Nya medarbetare.")),
+    )
+    return tuple(
+        ui.Card(title, reverse(address), text)
+        for permission, title, address, text in cards
+        if mine.can_anywhere(permission)
+    )
+
+
+def awaiting(request: HttpRequest) -> tuple[ui.Card, ...]:
+    """Invitations to the person that wait; each is answered by the link in its own letter."""
+    count = waiting_for(person_of(request))
+    if not count:
+        return ()
+    text = ngettext(
+        "%(count)s inbjudan väntar på svar. Länken finns i mejlet.",
+        "%(count)s inbjudningar väntar på svar. Länkarna finns i mejlen.",
+        count,
+    ) % {"count": count}
+    return (ui.Card(gettext("Inbjudan till dig"), reverse("accounts:account"), text),)
