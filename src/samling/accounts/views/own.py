@@ -166,7 +166,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "here": request.path,
     }
     answer = render(request, "accounts/invitation.html", context, status=410 if problem else 200)
-    answer["Referrer-Policy"] = "no-referrer"  # the address holds the token
+    # The address holds the token. The site's own policy ("same-origin") keeps it from others;
+    # "no-referrer" would also take the origin away that the form is checked by.
     answer["Cache-Control"] = "no-store"
     return answer
 
