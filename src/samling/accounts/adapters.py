@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -22,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from samling.accounts.actions.invitations import pending_in
 from samling.accounts.models import Person
 from samling.mail.actions import queue
+
+logger = logging.getLogger(__name__)
 
 # What each letter of the library is here, and the value that it carries.
 LETTERS = {
@@ -65,6 +70,10 @@ MESSAGES = {
     "mfa/messages/webauthn_added.txt": _("Passnyckeln är tillagd."),
     "mfa/messages/webauthn_removed.txt": _("Passnyckeln är borttagen."),
     "socialaccount/messages/account_connected.txt": _("Inloggningen är kopplad till ditt konto."),
+    "socialaccount/messages/account_connected_other.txt": _(
+        "Inloggningen är redan kopplad till ett annat konto. Inget är ändrat."
+    ),
+    "socialaccount/messages/account_connected_updated.txt": _("Inloggningen var redan kopplad."),
     "socialaccount/messages/account_disconnected.txt": _("Inloggningen är bortkopplad."),
 }
 ERRORS = {
@@ -83,6 +92,21 @@ ERRORS = {
     "same_as_current": _("Det nya är likadant som det nuvarande."),
     "duplicate_email": _("Det är redan din adress."),
     "email_taken": _("Adressen används redan."),
+}
+TWO_STEP_ERRORS = {
+    "add_email_blocked": _("Koppla först bort den säkrare inloggningen. Adressen är inte ändrad."),
+    "cannot_delete_authenticator": _("Den säkrare inloggningen kan inte stängas av."),
+    "cannot_generate_recovery_codes": _(
+        "Reservkoder behövs först när du har en passnyckel eller en app för engångskoder."
+    ),
+    "incorrect_code": _("Koden stämmer inte. Kontrollera den och försök igen."),
+    "unverified_email": _("Bekräfta först din e-postadress."),
+}
+LOGIN_ERRORS = {
+    "no_password": _(
+        "Välj först ett lösenord, annars kan du inte logga in. Inloggningen är fortfarande kopplad."
+    ),
+    "connected_other": _("Inloggningen är redan kopplad till ett annat konto."),
 }
 
 
@@ -143,8 +167,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
 
+class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys and codes in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | TWO_STEP_ERRORS
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        """What a new passkey is called if its owner gives it no name."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passnyckel %(number)s") % {"number": number}
+
+
 class OrganisationLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """An organisation's own log-in vouches for addresses in its own domains, and no others."""
+
+    error_messages = DefaultSocialAccountAdapter.error_messages | LOGIN_ERRORS
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop a log-in that brings an address the organisation can't vouch for."""
@@ -161,6 +198,19 @@ class OrganisationLoginAdapter(DefaultSocialAccountAdapter):  # type: ignore[mis
                 % {"address": address or "–"},
             )
             raise ImmediateHttpResponse(redirect("account_login"))
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell those who run the installation why; the person is told what to do."""
+        said = extra_context or {}
+        reason = exception or said.get("saml_last_error_reason") or error
+        logger.warning("Organisation's log-in failed at %s: %s", request.path, reason)
 
     def _vouched(self, sociallogin: SocialLogin, address: str) -> bool:
         app = sociallogin.provider.app

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 
 from samling.accounts.choices import Language
 
@@ -78,12 +79,27 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.name_sv
 
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if _english() else self.name_sv
+
+    @property
+    def description(self) -> str:
+        """The description in the reader's language."""
+        return self.description_en if _english() else self.description_sv
+
+
+def _english() -> bool:
+    return (get_language() or "sv").startswith("en")
+
 
 class RoleGrant(models.Model):
     """That a person has a role, for a scope, from one day until another.
 
     `scope` is "" for the whole installation, else "organisation:12", "unit:34" or "area:0480".
-    `ends_on` is the last day; open when null.
+    `ends_on` is the last day; open when null. `granted_by` is the giver's name, and `granted_by_key`
+    the key of a giver who is a person, so that the name can be taken away when they leave.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
@@ -92,6 +108,7 @@ class RoleGrant(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=200)
+    granted_by_key = models.CharField(max_length=64, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["person", "role", "scope", "starts_on"]

@@ -1,5 +1,6 @@
 """Addresses of accounts. Those of the sign-in library are named here one by one, in Swedish: a
-new one in a later version is not reachable until someone has decided whom it is for."""
+new one in a later version is not reachable until someone has decided whom it is for. Those that
+an organisation's log-in answers to are in `login_urls`."""
 
 from __future__ import annotations
 
@@ -86,8 +87,6 @@ library_pages: list[URLPattern | URLResolver] = [
     ),
     path("organisation/fel/", organisation.login_error, name="socialaccount_login_error"),
     path("organisation/skapa/", organisation.signup, name="socialaccount_signup"),
-    path("organisation/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("organisation/", include("allauth.socialaccount.providers.saml.urls")),
 ]
 for pattern in library_pages:
     if isinstance(pattern, URLPattern):

@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from samling.accounts import logins
 from samling.ui.access import Access
 
 SAMLING_DATA = Path(os.environ.get("SAMLING_DATA", "data")).resolve()
@@ -95,13 +96,8 @@ SAMLING_LIBRARY_ACCESS = {
             "socialaccount.views.LoginCancelledView",
             "socialaccount.views.LoginErrorView",
             "socialaccount.views.SignupView",
-            "socialaccount.providers.openid_connect.views.login",
-            "socialaccount.providers.openid_connect.views.callback",
             "socialaccount.providers.saml.views.ACSView",
-            "socialaccount.providers.saml.views.FinishACSView",
-            "socialaccount.providers.saml.views.SLSView",
             "socialaccount.providers.saml.views.MetadataView",
-            "socialaccount.providers.saml.views.LoginView",
         )
     },
     **{
@@ -204,6 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace"
@@ -219,7 +216,7 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "samling.accounts.forms.entering.AddressCodeForm",
     "reauthenticate": "samling.accounts.forms.entering.ReauthenticateForm",
     "change_email": "samling.accounts.forms.entering.ChangeAddressForm",
-    "add_email": "samling.accounts.forms.entering.ChangeAddressForm",
+    "add_email": "samling.accounts.forms.entering.NewAddressForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -229,15 +226,26 @@ ACCOUNT_USER_DISPLAY = "samling.accounts.rules.display_name"
 # an invitation that was sent on to someone else gives them nothing.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "samling.accounts.adapters.TwoStepAdapter"
+MFA_FORMS = {
+    "authenticate": "samling.accounts.forms.two_step.CodeForm",
+    "reauthenticate": "samling.accounts.forms.two_step.ConfirmingCodeForm",
+    "activate_totp": "samling.accounts.forms.two_step.FirstCodeForm",
+    "add_webauthn": "samling.accounts.forms.two_step.NewPasskeyForm",
+    "edit_webauthn": "samling.accounts.forms.two_step.PasskeyNameForm",
+}
 MFA_TOTP_ISSUER = SAMLING_OWNER or "Samling"
 SOCIALACCOUNT_ADAPTER = "samling.accounts.adapters.OrganisationLoginAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# Organisations' own log-ins: a file, see docs/guides/inloggning.md.
+SOCIALACCOUNT_PROVIDERS = logins.providers(os.environ.get("SAMLING_LOGINS"))
 # Who may make an account of their own: "invited" needs an invitation, "open" only an address.
 SAMLING_REGISTRATION = os.environ.get("SAMLING_REGISTRATION", "open")
 # What rooms above accounts know of a person, and what scopes they have; by name, since
@@ -259,6 +267,7 @@ CACHES = {
 # An installation that others than this machine reach is reached by HTTPS, unless it says no.
 _LOCAL = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "testserver"}
 SAMLING_HTTPS = os.environ.get("SAMLING_HTTPS", "0" if _LOCAL else "1") == "1"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SAMLING_HTTPS  # passkeys on http://localhost only
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SAMLING_HTTPS
 SECURE_SSL_REDIRECT = SAMLING_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if SAMLING_HTTPS else 0

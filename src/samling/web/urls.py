@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from samling.web import views
 
-urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("samling.accounts.login_urls")),
+]
+urlpatterns += i18n_patterns(
     path("", views.start_page, name="start"),
     path("", include("samling.indicators.urls")),
     path("", include("samling.accounts.urls")),

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from samling.accounts.actions.roles import grant_from_system, may_grant
 from samling.accounts.errors import GrantError, InvitationError
@@ -108,24 +109,26 @@ def _sent(
         expires_at=now + LASTS,
     )
     known = Person.objects.filter(email__iexact=address).first()
-    link = site.rstrip("/") + reverse("accounts:invitation", args=[token])
+    language = known.language if known else "sv"
+    with override(language):
+        context = {
+            "name": made.name,
+            "inviter": by.name,
+            "role": role.name if role else "",
+            "scope": scope_label(scope) if role else "",
+            "until": f"{timezone.localtime(made.expires_at):%Y-%m-%d}",
+            "address": site.rstrip("/") + reverse("accounts:invitation", args=[token]),
+        }
     queue(
         key=f"invitation:{made.key}",
         template="invitation",
         to=address,
-        language=known.language if known else "sv",
-        context={
-            "name": made.name,
-            "inviter": by.name,
-            "role": role.name_sv if role else "",
-            "scope": scope_label(scope) if role else "",
-            "until": f"{timezone.localtime(made.expires_at):%Y-%m-%d}",
-            "address": link,
-        },
+        language=language,
+        context=context,
         scope=scope,
     )
     _record(by, "invited", made)
-    return made, link
+    return made, context["address"]
 
 
 def found(token: str) -> Invitation | None:

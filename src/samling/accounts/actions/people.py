@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -45,14 +46,13 @@ def end_sessions(*, person: Person, keep: str = "", only: int | None = None) -> 
 
 def personal_data(person: Person) -> dict[str, Any]:
     """Everything that the installation knows of a person, room by room, ready for JSON."""
-    iso = lambda moment: moment.isoformat() if moment else None  # noqa: E731
     data: dict[str, Any] = {
         "person": {
             "name": person.name,
             "email": person.email,
             "language": person.language,
-            "created": iso(person.created_at),
-            "last signed in": iso(person.last_login),
+            "created": _iso(person.created_at),
+            "last signed in": _iso(person.last_login),
         },
         "addresses": list(
             EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
@@ -61,34 +61,34 @@ def personal_data(person: Person) -> dict[str, Any]:
             {
                 "role": grant.role.code,
                 "scope": grant.scope,
-                "from": iso(grant.starts_on),
-                "until": iso(grant.ends_on),
+                "from": _iso(grant.starts_on),
+                "until": _iso(grant.ends_on),
             }
             for grant in person.grants.select_related("role")
         ],
         "sessions": [
-            {"ip": session.ip, "browser": session.user_agent, "began": iso(session.created_at)}
+            {"ip": session.ip, "browser": session.user_agent, "began": _iso(session.created_at)}
             for session in UserSession.objects.filter(user=person)
         ],
         "sign-in methods": [
-            {"type": method.type, "added": iso(method.created_at)}
+            {"type": method.type, "added": _iso(method.created_at)}
             for method in Authenticator.objects.filter(user=person)
         ],
         "organisation log-ins": list(
-            SocialAccount.objects.filter(user=person).values("provider", "uid")
+            SocialAccount.objects.filter(user=person).values("provider", "uid", "extra_data")
         ),
         "invitations": [
-            {"to": invitation.email, "sent": iso(invitation.created_at)}
+            {"to": invitation.email, "sent": _iso(invitation.created_at)}
             for invitation in Invitation.objects.filter(
                 Q(email__iexact=person.email) | Q(accepted_by=person)
             )
         ],
         "mail": [
-            {"subject": message.subject, "sent": iso(message.sent_at)}
+            {"subject": message.subject, "sent": _iso(message.sent_at)}
             for message in Message.objects.filter(to__iexact=person.email)
         ],
         "audit": [
-            {"at": iso(entry.at), "what": entry.verb, "to": entry.subject}
+            {"at": _iso(entry.at), "what": entry.verb, "to": entry.subject}
             for entry in Entry.objects.filter(actor_key=str(person.key))
         ],
     }
@@ -121,6 +121,7 @@ def delete_person(*, by: Actor, person: Person) -> Person:
     RoleGrant.objects.filter(person=locked).delete()
     pseudonym = f"Tidigare användare {locked.key.hex[:6]}"
     record(by=by, verb="account deleted", subject=Subject("person", pseudonym, str(locked.key)))
+    RoleGrant.objects.filter(granted_by_key=str(locked.key)).update(granted_by=pseudonym)
     hidden = f"{locked.key.hex}@borttagen.invalid"
     Invitation.objects.filter(accepted_by=locked).update(email=hidden, name=pseudonym)
     locked.name, locked.email, locked.is_active = pseudonym, hidden, False
@@ -128,6 +129,10 @@ def delete_person(*, by: Actor, person: Person) -> Person:
     locked.set_unusable_password()
     locked.save()
     return locked
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _self(person: Person) -> Actor:

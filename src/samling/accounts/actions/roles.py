@@ -111,6 +111,7 @@ def _granted(
                 starts_on=start,
                 ends_on=ends_on,
                 granted_by=by.name,
+                granted_by_key=by.key,
             )
     except IntegrityError as error:
         raise GrantError(_("Personen har redan rollen där.")) from error

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as library
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,12 @@ class Plain:
             field.help_text = self.advice.get(name, "")
 
 
+def invited_address(request: HttpRequest) -> str:
+    """The address of the invitation that this browser holds; empty if there is none."""
+    invitation = pending_in(request.session)
+    return invitation.email if invitation else ""
+
+
 class LoginForm(Plain, library.LoginForm):  # type: ignore[misc]
     """Address and password."""
 
@@ -52,19 +60,18 @@ class SignupForm(Plain, library.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].initial = invited_address(context.request)
 
-    def clean(self) -> dict[str, Any]:
-        """Let the password be compared with the name too."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        return cleaned
-
-    def save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """Make the person; the account stays closed until the address is confirmed."""
-        made: tuple[Any, Any] = super().save(request)
-        return made
-
-    def signup(self, request: HttpRequest, user: Person) -> None:
-        """What the library does not know of a person."""
+    def clean_email(self) -> str:
+        """Where one has to be invited, only the invited address makes an account."""
+        address: str = super().clean_email()
+        if settings.SAMLING_REGISTRATION != "open":
+            invited = invited_address(context.request)
+            if address.lower() != invited.lower():
+                raise forms.ValidationError(
+                    _("Inbjudan gäller en annan adress. Skapa kontot med den adress som fick den.")
+                )
+        return address
 
     def custom_signup(self, request: HttpRequest, user: Person) -> None:
         """Keep name and language."""
@@ -117,13 +124,13 @@ class ReauthenticateForm(Plain, library.ReauthenticateForm):  # type: ignore[mis
     labels = {"password": PASSWORD}  # noqa: RUF012
 
 
-class ChangeAddressForm(Plain, library.ChangeEmailForm):  # type: ignore[misc]
-    """The address to sign in with."""
+class NewAddressForm(Plain, library.AddEmailForm):  # type: ignore[misc]
+    """Another address to sign in with, for someone signed in."""
 
     labels = {"email": _("Ny e-postadress")}  # noqa: RUF012
 
 
-def invited_address(request: HttpRequest) -> str:
-    """The address of the invitation that this browser holds; empty if there is none."""
-    invitation = pending_in(request.session)
-    return invitation.email if invitation else ""
+class ChangeAddressForm(Plain, library.ChangeEmailForm):  # type: ignore[misc]
+    """Another address, while the first still waits for its code."""
+
+    labels = {"email": _("Ny e-postadress")}  # noqa: RUF012

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from samling.accounts.actions.invitations import INVITE, may_invite
@@ -56,8 +55,7 @@ class RoleScopeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rights = rights
         self.by_code = {role.code: role for role in roles()}
-        language = (get_language() or "sv").split("-")[0]
-        named = [(code, self._described(role, language)) for code, role in self.by_code.items()]
+        named = [(code, role.name) for code, role in self.by_code.items()]
         nothing = [] if self.needs_role else [("", _("ingen roll, bara ett konto"))]
         self._choice("role").choices = [*nothing, *named]
         self._choice("role").required = self.needs_role
@@ -71,9 +69,6 @@ class RoleScopeForm(forms.Form):
 
     def _choice(self, name: str) -> Any:
         return self.fields[name]
-
-    def _described(self, role: Role, language: str) -> str:
-        return role.name_en if language == "en" else role.name_sv
 
     def allowed(self, role: Role | None, scope: str) -> bool:
         """Whether the one who fills it in may do so."""

@@ -44,6 +44,25 @@ def waiting_for(person: Person) -> int:
     ).count()
 
 
+BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
+SAID = {"Edg": "Edge", "OPR": "Opera", "Mac OS": "macOS"}
+
+
+def browser_words(user_agent: str) -> str:
+    """The browser and the system as people know them; what it says of itself if neither is known.
+
+    Names stand in the order that they hide one another: Edge also calls itself Chrome and Safari.
+    """
+    known = [
+        SAID.get(name, name)
+        for names in (BROWSERS, SYSTEMS)
+        for name in [next((name for name in names if name in user_agent), "")]
+        if name
+    ]
+    return ", ".join(known) or user_agent[:60] or "–"
+
+
 def roles() -> QuerySet[Role]:
     """Every role, by name."""
     return Role.objects.all()

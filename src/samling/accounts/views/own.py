@@ -9,9 +9,10 @@ from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from samling.accounts import limits
 from samling.accounts.actions import invitations
 from samling.accounts.actions.people import (
     change_details,
@@ -23,6 +24,7 @@ from samling.accounts.demo import demo_people
 from samling.accounts.errors import AccountsError
 from samling.accounts.forms.staff import DeletionForm, DetailsForm
 from samling.accounts.models import Person
+from samling.accounts.queries import browser_words
 from samling.accounts.rules import active_grants, actor, person_of
 from samling.accounts.scopes import scope_label
 from samling.ui import components as ui
@@ -77,7 +79,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         ended = end_sessions(
             person=person, keep=here, only=int(chosen) if chosen.isdecimal() else None
         )
-        text = gettext("%(count)s inloggningar är avslutade.") % {"count": ended}
+        text = ngettext(
+            "%(count)s inloggning är avslutad.", "%(count)s inloggningar är avslutade.", ended
+        ) % {"count": ended}
         messages.success(request, text)
         return redirect("accounts:sessions")
     context = {
@@ -86,7 +90,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
             gettext("Här är du inloggad. Känner du inte igen någon: avsluta den och byt lösenord."),
             breadcrumbs=above(account_link()),
         ),
-        "sessions": UserSession.objects.filter(user=person).order_by("-created_at"),
+        "sessions": [
+            (session, browser_words(session.user_agent))
+            for session in UserSession.objects.filter(user=person).order_by("-created_at")
+        ],
         "here": here,
     }
     return render(request, "accounts/sessions.html", context)
@@ -128,8 +135,11 @@ def delete(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What one is invited to. Only a button accepts, and only the invited address may."""
+    if not limits.may_guess(request):
+        return render(request, "429.html", status=429)
     found = invitations.found(token)
     if found is None:
+        limits.count_guess(request)
         raise Http404
     problem = invitations.problem_of(found)
     reader = request.user if request.user.is_authenticated else None
@@ -156,7 +166,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "here": request.path,
     }
     answer = render(request, "accounts/invitation.html", context, status=410 if problem else 200)
-    answer["Referrer-Policy"] = "no-referrer"  # the address holds the token
+    # The address holds the token. The site's own policy ("same-origin") keeps it from others;
+    # "no-referrer" would also take the origin away that the form is checked by.
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 
-def with_drawn_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_drawn_code(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let this page alone show a picture that is written out in it."""
-    shown: Callable[..., HttpResponse] = csp_update({"img-src": [SELF, "data:"]})(view)
+    shown: Callable[..., HttpResponseBase] = csp_update({"img-src": [SELF, "data:"]})(view)
     return shown

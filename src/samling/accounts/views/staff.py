@@ -44,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
     for grant in queries.grants_within(rights(request), "people.manage").filter(
         person__in=list(shown)
     ):
-        held.setdefault(grant.person_id, []).append(grant.role.name_sv)
+        held.setdefault(grant.person_id, []).append(grant.role.name)
     context = {
         "page": ui.Page(
             gettext("Personer"),
