@@ -37,7 +37,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     found = entries_page(rights(request), asked, before=before, after=after)
     context = {
         "page": ui.Page(
-            gettext("Händelser"), lead=gettext("Vem som gjorde vad, med vad och när. Ingen kan ändra listan.")
+            gettext("Händelser"),
+            lead=gettext("Vem som gjorde vad, med vad och när. Ingen kan ändra listan."),
         ),
         "problems": problems,
         "filters": filters(asked),
