@@ -116,12 +116,18 @@ def test_a_link_does_nothing_and_a_button_without_a_token_neither(client, reader
     assert state(message) == "waiting"
 
 
-def test_trouble_stands_first_with_what_it_means(client, reader):
+def test_trouble_stands_first_with_where_it_is(client, reader):
     for number, value in enumerate(["failed", "bounced", "bounced", "unsure", "sent"]):
         set_state(queued(number), value)
     html = page(client, "/mejl/")
-    headings = re.findall(r'<h2 class="ds-heading" data-size="2xs">([^<]+)', html)
-    assert headings == ["1 mejl kunde inte skickas", "2 mejl studsade", "1 mejl är oklart"]
+    notice = html.partition('data-color="danger"')[2].partition("</ul>")[0]
+    assert "4 mejl behöver ett beslut" in notice
+    links = re.findall(r'href="/mejl/\?lage=(\w+)">([^<]+)', notice)
+    assert links == [
+        ("failed", "1 kunde inte skickas"),
+        ("bounced", "2 studsade"),
+        ("unsure", "1 är oklart"),
+    ]
     assert subjects(page(client, "/mejl/", lage="bounced")) == [
         "mottagare2@exempel.se", "mottagare1@exempel.se",
     ]  # fmt: skip
