@@ -21,7 +21,8 @@ SETTINGS = """
 import os
 import dj_database_url
 from samling.web.settings import *
-DATABASES = {"default": dj_database_url.parse(os.environ["OWN_DATABASE"])}
+if "OWN_DATABASE" in os.environ:
+    DATABASES = {"default": dj_database_url.parse(os.environ["OWN_DATABASE"])}
 """
 SETUP = """
 import django
@@ -111,9 +112,17 @@ def wait_until(true: Callable[[], bool], seconds: float = 90) -> None:
 
 @contextmanager
 def installation(
-    folder: Path, *, migrated: Path | None = None, postgres: str = "", **more: str
+    folder: Path,
+    *,
+    migrated: Path | None = None,
+    postgres: str = "",
+    settings: str = "",
+    **more: str,
 ) -> Iterator[Installation]:
-    """A migrated installation: a copy of `migrated`, or migrated now (on PostgreSQL by its URL)."""
+    """A migrated installation: a copy of `migrated`, or migrated now (on PostgreSQL by its URL).
+
+    `settings` are lines of program after the installation's settings; its folder is importable.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     own = dict(os.environ)
     for name in ("DATABASE_URL", "SAMLING_DEMO", "SAMLING_SMTP_URL"):
@@ -121,7 +130,7 @@ def installation(
     own |= {
         "SAMLING_DATA": str(folder),
         "PYTHONPATH": os.pathsep.join([str(folder), *sys.path]),
-        "DJANGO_SETTINGS_MODULE": "samling.web.settings",
+        "DJANGO_SETTINGS_MODULE": "own_settings",
         **more,
     }
     made = Installation(folder, own)
@@ -131,12 +140,12 @@ def installation(
         with psycopg.connect(postgres, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{name}"')
-        (folder / "own_settings.py").write_text(SETTINGS)
-        own |= {"DJANGO_SETTINGS_MODULE": "own_settings", "OWN_DATABASE": made.postgres}
+        own["OWN_DATABASE"] = made.postgres
     try:
         if migrated:
             shutil.copytree(migrated, folder, dirs_exist_ok=True)
-        else:
+        (folder / "own_settings.py").write_text(SETTINGS + settings)
+        if not migrated:
             made.run(MIGRATE)
         yield made
     finally:

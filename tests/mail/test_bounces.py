@@ -50,7 +50,7 @@ def test_a_report_marks_its_message_and_no_other(sent, name, reason):
     assert sent.sent_at is not None
     assert list(Message.objects.filter(state="sent").values_list("key", flat=True)) == ["prov-2"]
     entry = Entry.objects.get(verb="mail bounced")
-    assert (entry.actor, entry.subject_key) == ("mail server", str(sent.message_id))
+    assert (entry.actor, entry.subject_key) == ("e-postservern", str(sent.message_id))
 
 
 def test_a_report_is_received_once(sent):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from samling.audit.models import Entry
 from samling.audit.queries import Asked, distinct
-from samling.audit.words import kind_text, verb_text
+from samling.audit.words import detail_text, kind_text, verb_text
 from samling.ui import components as ui
 from samling.ui import formats
 
@@ -54,7 +54,7 @@ def _line(entry: Entry) -> Line:
         kind_text(entry.subject_kind),
         entry.subject,
         entry.subject_key,
-        tuple((str(name), _written(value)) for name, value in entry.details.items()),
+        tuple((detail_text(str(name)), _written(value)) for name, value in entry.details.items()),
     )
 
 

@@ -13,10 +13,10 @@ Texts = Mapping[str, object]  # lazily translated
 
 @cache
 def _said(name: str) -> dict[str, object]:
-    """`VERBS` or `KINDS` of every module of `SAMLING_AUDIT_WORDS`, each word once."""
+    """`VERBS`, `KINDS` or `DETAILS` of every module of `SAMLING_AUDIT_WORDS`, each word once."""
     found: dict[str, object] = {}
     for module in settings.SAMLING_AUDIT_WORDS:
-        texts: Texts = getattr(import_module(module), name)
+        texts: Texts = getattr(import_module(module), name, {})
         twice = sorted(found.keys() & texts.keys())
         if twice:
             raise ValueError(f"{module}: {', '.join(twice)} is said by another room already.")
@@ -27,6 +27,11 @@ def _said(name: str) -> dict[str, object]:
 def verb_text(verb: str) -> str:
     """ "skickade om"; the verb as it was recorded if no room says what it is called."""
     return str(_said("VERBS").get(verb, verb))
+
+
+def detail_text(name: str) -> str:
+    """ "orsak"; the detail's name as it was recorded if no room says what it is called."""
+    return str(_said("DETAILS").get(name, name))
 
 
 def kind_text(kind: str) -> str:

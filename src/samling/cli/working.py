@@ -57,9 +57,9 @@ class WorkLoop:
             close_old_connections()
             try:
                 idle = self._round()
-            except DatabaseError as error:
-                # The records' database may be away for a while; nothing is lost by waiting.
-                self.say(f"The database can't be used just now: {error}")
+            except (DatabaseError, OSError) as error:
+                # The database may be away for a while, or the disk full. Nothing is lost by it.
+                self.say(f"Work waits: {error}")
                 idle = True
             if idle:
                 stopping.wait(PAUSE)
@@ -94,5 +94,6 @@ class WorkLoop:
         else:
             self.server_wait = 0.0
         if done.tried:
-            self.say(f"Mail: {done.sent} sent, {done.postponed} postponed, {done.failed} failed")
+            said = f"{done.sent} sent, {done.postponed} postponed, {done.failed} failed"
+            self.say(f"Mail: {said}, {done.unsure} unsure")
         return not done.tried

@@ -33,39 +33,45 @@ def lines(messages: Iterable[Message]) -> list[tuple[Message, ui.Tag]]:
     return [(message, state_tag(message)) for message in messages]
 
 
-def troubles(counts: dict[str, int]) -> list[ui.Notice]:
-    """What has to be looked at, first on the page: how many, what it means, where they are."""
-    notices = []
-    for state, count in counts.items():
-        heading, text = _trouble(State(state), count)
-        link = ui.Link(gettext("Visa dem"), f"{reverse('mail:messages')}?lage={state}")
-        severity: ui.Severity = "warning" if state == State.UNSURE else "danger"
-        notices.append(ui.Notice(text, heading, severity, (link,)))
-    return notices
-
-
-def _trouble(state: State, count: int) -> tuple[str, str]:
-    if state == State.FAILED:
-        return (
-            ngettext("%(n)s mejl kunde inte skickas", "%(n)s mejl kunde inte skickas", count)
-            % {"n": count},
-            gettext("E-postservern sa nej. Orsaken står på varje mejl."),
-        )
-    if state == State.BOUNCED:
-        return (
-            ngettext("%(n)s mejl studsade", "%(n)s mejl studsade", count) % {"n": count},
-            gettext(
-                "De skickades, men mottagarens server kunde inte lämna fram dem. Ofta är "
-                "adressen fel."
-            ),
-        )
-    return (
-        ngettext("%(n)s mejl är oklart", "%(n)s mejl är oklara", count) % {"n": count},
-        gettext(
-            "Sändningen bröts innan servern hann svara. De kan ha kommit fram. De skickas inte "
-            "igen av sig själva: bestäm för vart och ett."
-        ),
+def trouble_notice(counts: dict[str, int]) -> ui.Notice | None:
+    """What needs a decision, first on the page: how many, what to do, where they are."""
+    count = sum(counts.values())
+    if not count:
+        return None
+    links = tuple(
+        ui.Link(_counted(State(state), n), f"{reverse('mail:messages')}?lage={state}")
+        for state, n in counts.items()
     )
+    heading = ngettext("%(n)s mejl behöver ett beslut", "%(n)s mejl behöver ett beslut", count)
+    text = gettext("Öppna mejlet för att se orsaken. Skicka det igen eller stoppa det.")
+    return ui.Notice(text, heading % {"n": count}, "danger", links)
+
+
+def _counted(state: State, count: int) -> str:
+    if state == State.FAILED:
+        text = ngettext("%(n)s kunde inte skickas", "%(n)s kunde inte skickas", count)
+    elif state == State.BOUNCED:
+        text = ngettext("%(n)s studsade", "%(n)s studsade", count)
+    else:
+        text = ngettext("%(n)s är oklart", "%(n)s är oklara", count)
+    return text % {"n": count}
+
+
+def explanation(state: str) -> str:
+    """What a state that needs a decision means, and what to do; empty for the others."""
+    if state == State.FAILED:
+        return gettext("E-postservern tog inte emot mejlet. Orsaken står under Serverns svar.")
+    if state == State.BOUNCED:
+        return gettext(
+            "Mejlet skickades, men mottagarens server kunde inte lämna fram det. Ofta är adressen "
+            "fel eller brevlådan full."
+        )
+    if state == State.UNSURE:
+        return gettext(
+            "Sändningen bröts innan servern hann svara, så mejlet kan ha kommit fram. Fråga gärna "
+            "mottagaren. Skickar du igen kan det komma två gånger. Stoppar du det händer inget mer."
+        )
+    return ""
 
 
 def filters(asked: Asked) -> ui.FilterBar:

@@ -11,7 +11,7 @@ from samling.mail.choices import State
 from samling.mail.models import Message
 from samling.mail.reports import read_report
 
-SERVER = Actor("mail server")
+SERVER = Actor("e-postservern")
 
 
 @transaction.atomic

@@ -94,6 +94,13 @@ def ask_for_delivery() -> None:
         deliver.enqueue()
 
 
+def deliver_when_committed() -> None:
+    """Ask for delivery once when the transaction is committed, however many messages it has."""
+    queued = transaction.get_connection().run_on_commit
+    if not any(work is ask_for_delivery for _, work, _ in queued):
+        transaction.on_commit(ask_for_delivery, robust=True)
+
+
 def deliver_due(
     *,
     transport: Transport | None = None,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from samling.audit.scopes import reach_of
-from samling.mail.actions.delivery import ask_for_delivery
+from samling.mail.actions.delivery import deliver_when_committed
 from samling.mail.models import Message
 from samling.mail.registry import template_named
 from samling.mail.writing import write
@@ -49,22 +49,23 @@ def queue(
     registered = template_named(template)
     written = write(template, language=language, context=context)
     now = timezone.now()
-    message, new = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "template": template,
-            "language": written.language,
-            "to": to,
-            "subject": written.subject[:300],
-            "text": written.text,
-            "html": written.html,
-            "secret": registered.secret,
-            "scope": scope,
-            "reach": "".join(f" {above} " for above in reach_of(scope)),
-            "queued_at": now,
-            "next_attempt_at": now,
-        },
-    )
-    if new:
-        transaction.on_commit(ask_for_delivery, robust=True)
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                key=key,
+                template=template,
+                language=written.language,
+                to=to,
+                subject=written.subject[:300],
+                text=written.text,
+                html=written.html,
+                secret=registered.secret,
+                scope=scope,
+                reach="".join(f" {above} " for above in reach_of(scope)),
+                queued_at=now,
+                next_attempt_at=now,
+            )
+    except IntegrityError:  # the same key, by someone else just now
+        return Message.objects.get(key=key)
+    deliver_when_committed()
     return message

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from samling.audit.actions import Actor, Subject, record
-from samling.mail.actions.delivery import ask_for_delivery
+from samling.mail.actions.delivery import deliver_when_committed
 from samling.mail.choices import State
 from samling.mail.models import Message
 from samling.mail.rules import can_be_retried, can_be_stopped
@@ -30,7 +30,7 @@ def retry(*, by: Actor, message: Message) -> Message:
     locked.next_attempt_at, locked.sent_at = timezone.now(), None
     locked.save(update_fields=["state", "attempts", "next_attempt_at", "sent_at"])
     record(by=by, verb="mail retried", subject=subject_of(locked), scope=locked.scope)
-    transaction.on_commit(ask_for_delivery, robust=True)
+    deliver_when_committed()
     return locked
 
 

@@ -43,7 +43,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "page": ui.Page(
             gettext("Mejl"), lead=gettext("Det som Samling har skickat och ska skicka.")
         ),
-        "troubles": presenting.troubles(queries.trouble(reader, READ)),
+        "trouble": presenting.trouble_notice(queries.trouble(reader, READ)),
         "stuck": queries.waiting_since_long(reader, READ),
         "filters": presenting.filters(asked),
         "lines": presenting.lines(shown),
@@ -69,7 +69,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
         ),
         "message": found,
         "tag": presenting.state_tag(found),
-        "unsure": found.state == State.UNSURE,
+        "explanation": presenting.explanation(found.state),
         "facts": presenting.facts(found),
         "retry": manages and can_be_retried(found),
         "stop": manages and can_be_stopped(found),
