@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as organisation
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 
 from samling.accounts.views import own, staff
@@ -44,8 +44,8 @@ library_pages: list[URLPattern | URLResolver] = [
     path(
         "glomt-losenord/skickat/", account.password_reset_done, name="account_reset_password_done"
     ),
-    path(
-        "glomt-losenord/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^glomt-losenord/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
