@@ -119,7 +119,7 @@ def test_any_delimiter_encoding_and_workbook(content):
         b"a;b\r\n1;2\r\n",
         b"Kod;Kod;Namn\r\n1;2;3\r\n",
         b"x" * 5_000_001,
-        b"Kod;Namn\r\n" + b"1;2\r\n" * 10_001,
+        b"Kod;Namn\r\n" + b"1;2\r\n" * 5_001,
         b'Kod;Namn\r\n1;"' + b"x" * 200_000,
         workbook_of(["Kod", "Namn"], ["1", "=A1"]),
     ],
