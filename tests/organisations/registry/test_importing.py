@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from organisations.registry.making import (
     SYSTEM,
@@ -118,7 +119,7 @@ def test_any_delimiter_encoding_and_workbook(content):
         b"a;b\r\n1;2\r\n",
         b"Kod;Kod;Namn\r\n1;2;3\r\n",
         b"x" * 5_000_001,
-        b"Kod;Namn\r\n" + b"1;2\r\n" * 10_001,
+        b"Kod;Namn\r\n" + b"1;2\r\n" * 5_001,
         b'Kod;Namn\r\n1;"' + b"x" * 200_000,
         workbook_of(["Kod", "Namn"], ["1", "=A1"]),
     ],
@@ -269,10 +270,14 @@ def test_a_second_time_changes_nothing():
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_examples_and_what_there_is_today_can_be_read_as_they_are(file_format, language, settings):
+def test_examples_and_what_there_is_today_can_be_read_as_they_are(file_format, language):
     area()
     made = organisation()
-    settings.LANGUAGE_CODE = language
+    with override(language):
+        read_back(made, file_format)
+
+
+def read_back(made, file_format):
     for kind in ("units", "enrolment", "people"):
         rows = file_of(kind, file_format, example_rows(kind))
         plan = applied(made, kind, rows)

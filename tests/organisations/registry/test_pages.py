@@ -24,6 +24,7 @@ from samling.accounts.actions.people import delete_person, personal_data
 from samling.accounts.models import Person
 from samling.accounts.rules import rights_of
 from samling.audit.models import Entry
+from samling.mail.models import Message
 from samling.organisations import panels
 from samling.organisations.actions.importing.drafts import hold_file
 from samling.organisations.actions.logos import set_logo
@@ -530,6 +531,25 @@ def test_members_are_added_changed_and_ended(client, world):
     client.post(at("end_membership", made.pk))
     made.refresh_from_db()
     assert made.ends_on == timezone.localdate()
+
+
+def test_who_was_written_down_signs_in_by_proving_the_address(client, world):
+    """No account is opened by an organisation: the person sets a password from their own mail."""
+    client.force_login(world["manager"])
+    values = {"email": "ny@exempel.se", "name": "Ny", "starts_on": "2026-01-01"}
+    client.post(at("add_to_organisation", world["here"].key), values)
+    client.logout()
+    client.post("/konto/glomt-losenord/", {"email": "ny@exempel.se"})
+    letter = Message.objects.get(template="password-reset")
+    link = re.search(r"http://testserver(/konto/glomt-losenord/\S+/)", letter.text)[1]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    password = "sju sega sjömän skrek"
+    client.post(form, {"password1": password, "password2": password})
+    client.post("/konto/logga-in/", {"login": "ny@exempel.se", "password": password})
+    code = Message.objects.filter(template="address-code").last()
+    if code is not None:
+        client.post("/konto/kod/", {"action": "verify", "code": code.subject.rpartition(": ")[2]})
+    assert "Hej Ny!" in client.get("/mina-sidor/").content.decode()
 
 
 def test_known_people_keep_their_name(client, world):

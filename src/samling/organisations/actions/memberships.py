@@ -43,15 +43,25 @@ def add_membership(
         raise RegistryError(_("%(name)s är stängd.") % {"name": place.name})
     if not Person.objects.select_for_update().filter(pk=person.pk, is_active=True).exists():
         raise RegistryError(_("Kontot med den adressen är stängt."))
-    made = Membership(
+    try:
+        with transaction.atomic():
+            return made_membership(by, person, place, term)
+    except IntegrityError as error:
+        raise RegistryError(_("Personen är redan medlem här, utan sista dag.")) from error
+
+
+def made_membership(
+    by: Actor, person: Person, place: Organisation | Unit, term: Term
+) -> Membership:
+    """`add_membership` where the organisation is locked already and everything was checked."""
+    made = Membership.objects.create(
         person=person,
-        organisation=organisation,
-        unit=unit,
+        organisation=place.organisation if isinstance(place, Unit) else place,
+        unit=place if isinstance(place, Unit) else None,
         title=term.title.strip(),
         starts_on=term.starts_on,
         ends_on=term.ends_on,
     )
-    _saved(made)
     _record(by, "membership added", made)
     return made
 
@@ -79,7 +89,11 @@ def change_membership(*, by: Actor, membership: Membership, term: Term) -> Membe
     ):
         return found
     found.title, found.starts_on, found.ends_on = term.title.strip(), term.starts_on, term.ends_on
-    _saved(found)
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError as error:
+        raise RegistryError(_("Personen är redan medlem här, utan sista dag.")) from error
     _record(by, "membership changed", found)
     return found
 
@@ -107,14 +121,6 @@ def _is_open(place: Organisation | Unit) -> bool:
 def _refuse_wrong_days(term: Term) -> None:
     if term.ends_on is not None and term.ends_on < term.starts_on:
         raise RegistryError(_("Sista dagen är före den första. Inget är ändrat."))
-
-
-def _saved(membership: Membership) -> None:
-    try:
-        with transaction.atomic():
-            membership.save()
-    except IntegrityError as error:
-        raise RegistryError(_("Personen är redan medlem här, utan sista dag.")) from error
 
 
 def _record(by: Actor, verb: str, membership: Membership) -> None:

@@ -53,18 +53,18 @@ def create_unit(
     RegistryError for a closed organisation, a code that is taken, or a parent elsewhere.
     """
     lock(organisation)
+    _refuse_taken_code(Unit(organisation=organisation, code=details.code.strip()))
+    if Organisation.objects.filter(pk=organisation.pk, closed_on__isnull=False).exists():
+        raise RegistryError(_("Organisationen är stängd. Öppna den först."))
     return made_unit(by, organisation, details, fresh(parent) if parent else None)
 
 
 def made_unit(
     by: Actor, organisation: Organisation, details: UnitDetails, parent: Unit | None
 ) -> Unit:
-    """`create_unit` where the organisation is locked already and the parent just read."""
-    values = details.values()
-    if Organisation.objects.filter(pk=organisation.pk, closed_on__isnull=False).exists():
-        raise RegistryError(_("Organisationen är stängd. Öppna den först."))
-    unit = Unit(organisation=organisation, **values)
-    _refuse_taken_code(unit)
+    """`create_unit` where the organisation is locked and open, the code known to be free, and the
+    parent just read."""
+    unit = Unit(organisation=organisation, **details.values())
     refuse_bad_parent(unit, parent)
     unit.save()
     put(unit, parent)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import overload
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -20,6 +20,7 @@ from samling.places.choices import SWEDEN, Level
 from samling.places.models import Area
 from samling.ui.access import Rights
 
+MOST_NAMED = 500
 # After z come å, ä and ö, in that order; by their numbers they don't.
 ALPHABET = str.maketrans("åäö", "{|}")
 
@@ -131,25 +132,75 @@ def by_name(name: str) -> str:
     return name.casefold().translate(ALPHABET)
 
 
-def tree(organisation: Organisation, *, closed: bool = False, search: str = "") -> list[TreeRow]:
-    """The units as they lie, brothers by name. A search keeps those whose name has every word."""
-    units = Unit.objects.filter(organisation=organisation).order_by()
-    if not closed:
-        units = units.filter(closed_on__isnull=True)
-    fields = ("pk", "parent_id", "key", "name", "kind", "code", "closed_on")
-    rows = sorted(units.values_list(*fields), key=lambda row: by_name(row[3]))
-    shown = {row[0] for row in rows}
-    below = defaultdict(list)
-    for row in rows:
-        below[row[1] if row[1] in shown else None].append(row)
-    found: list[TreeRow] = []
-    waiting: list[tuple[Any, tuple[str, ...]]] = [(row, ()) for row in reversed(below[None])]
-    while waiting:
-        (pk, _parent, key, name, kind, code, closed_on), above = waiting.pop()
-        found.append(TreeRow(pk, key, name, kind, code, closed_on, len(above), above))
-        waiting += [(row, (*above, name)) for row in reversed(below[pk])]
-    words = search.casefold().split()
-    return [row for row in found if all(word in row.name.casefold() for word in words)]
+class Tree(Sequence[TreeRow]):
+    """An organisation's units as they lie, brothers by name.
+
+    The order is worked out from names and parents alone; the rest is read for the rows that are
+    asked for, since a page shows a hundred of what may be thousands.
+    """
+
+    def __init__(self, units: QuerySet[Unit], search: str) -> None:
+        self._units = units.order_by()
+        found = list(self._units.values_list("pk", "parent_id", "name"))
+        found.sort(key=lambda row: by_name(row[2]))
+        self._names = {pk: name for pk, _parent, name in found}
+        self._parents = {pk: parent if parent in self._names else None for pk, parent, _n in found}
+        below: dict[int | None, list[int]] = defaultdict(list)
+        for pk, _parent, _name in reversed(found):
+            below[self._parents[pk]].append(pk)
+        self._order: list[int] = []
+        waiting = below[None]
+        while waiting:
+            pk = waiting.pop()
+            self._order.append(pk)
+            waiting += below.get(pk, ())
+        words = search.casefold().split()
+        if words:
+            self._order = [pk for pk in self._order if self._has(pk, words)]
+
+    def _has(self, pk: int, words: list[str]) -> bool:
+        name = self._names[pk].casefold()
+        return all(word in name for word in words)
+
+    def _above(self, pk: int) -> tuple[str, ...]:
+        names: list[str] = []
+        here = self._parents[pk]
+        while here is not None:
+            names.append(self._names[here])
+            here = self._parents[here]
+        return tuple(reversed(names))
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, place: int) -> TreeRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[TreeRow]: ...
+    def __getitem__(self, place: int | slice) -> TreeRow | list[TreeRow]:
+        """The rows of a page, read now."""
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        keys = self._order[place]
+        # A whole tree is asked for by what it belongs to: a query can't name thousands.
+        wanted = {"pk__in": keys} if len(keys) <= MOST_NAMED else {}
+        columns = ("pk", "key", "name", "kind", "code", "closed_on")
+        found = {row[0]: row for row in self._units.filter(**wanted).values_list(*columns)}
+        rows = []
+        for pk in keys:
+            above = self._above(pk)
+            if pk in found:
+                rows.append(TreeRow(*found[pk], depth=len(above), above=above))
+        return rows
+
+    def __iter__(self) -> Iterator[TreeRow]:
+        return iter(self[:])
+
+
+def tree(organisation: Organisation, *, closed: bool = False, search: str = "") -> Tree:
+    """The organisation's units; a search keeps those whose name has every word."""
+    units = Unit.objects.filter(organisation=organisation)
+    return Tree(units if closed else units.filter(closed_on__isnull=True), search)
 
 
 def path_of(unit: Unit) -> list[Unit]:

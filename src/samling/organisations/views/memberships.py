@@ -66,8 +66,8 @@ def _add(request: HttpRequest, place: Organisation | Unit) -> HttpResponse:
         "page": ui.Page(
             gettext("Lägg till en person i %(name)s") % {"name": place.name},
             gettext(
-                "Personen får inget mejl. Bjud in den som ska kunna logga in redan nu; annars "
-                "räcker det att personen själv skapar ett nytt lösenord med sin adress."
+                "Personen får inget mejl. För att logga in första gången väljer personen "
+                "”Glömt lösenordet?” och skriver sin adress."
             ),
             breadcrumbs=above_in(place),
         ),

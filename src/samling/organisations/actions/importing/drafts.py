@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,7 +83,12 @@ def apply_draft(*, by: Actor, draft: ImportDraft, fingerprint: str) -> Plan:
     plan = plan_of(found)
     if plan.fingerprint != fingerprint or plan.findings:
         raise PlanHasChangedError
-    plan.apply(by)
+    try:
+        with transaction.atomic():
+            plan.apply(by)
+    except IntegrityError as error:
+        # Someone outside the organisation's lock wrote down the same person just now.
+        raise PlanHasChangedError from error
     details = {
         "file": found.name,
         "sha256": hashlib.sha256(bytes(found.content)).hexdigest(),

@@ -26,11 +26,11 @@ from samling.organisations.actions.importing.plan import (
 from samling.organisations.actions.importing.spreadsheet import SheetRow
 from samling.organisations.actions.memberships import (
     Term,
-    add_membership,
     change_membership,
     end_membership,
+    made_membership,
 )
-from samling.organisations.actions.people import person_by_address
+from samling.organisations.actions.people import newcomer
 from samling.organisations.models import Membership, Organisation, Unit
 from samling.organisations.queries.standing import goes_on
 
@@ -55,7 +55,7 @@ class Wanted:
     unit: Unit | None
     membership: Membership | None
     term: Term
-    known: bool
+    person: Person | None
 
     @property
     def place(self) -> tuple[str, int | None]:
@@ -162,7 +162,7 @@ def _wanted(
         return None
     # Whose address it is, is told only of those who are members here already.
     shown = person.name if person and theirs else name or email
-    return Wanted(row.number, email, shown, unit, membership, term, known=person is not None)
+    return Wanted(row.number, email, shown, unit, membership, term, person)
 
 
 def _check_person(
@@ -319,7 +319,7 @@ def _step(found: Wanted, heads: dict[str, str]) -> Step:
     )
     name = _title(found.name, found.unit)
     if was is None:
-        text = "" if found.known else _("Personen är ny i Samling.")
+        text = "" if found.person else _("Personen är ny i Samling.")
         return Step(Does.NEW, found.row, name, told, text)
     return Step(Does.CHANGED if told else Does.SAME, found.row, name, told)
 
@@ -330,9 +330,14 @@ def _apply(
     """End first, so that a place is free before someone new takes it."""
     for membership in ending:
         end_membership(by=by, membership=membership)
+    made: dict[str, Person] = {}
     for found in sorted(wanted, key=lambda w: (w.term.ends_on is None, w.row)):
-        if found.membership is not None:
-            change_membership(by=by, membership=found.membership, term=found.term)
+        was = found.membership
+        if was is not None:
+            if found.term != Term(was.starts_on, was.ends_on, was.title):
+                change_membership(by=by, membership=was, term=found.term)
             continue
-        person = person_by_address(by=by, email=found.email, name=found.name)
-        add_membership(by=by, person=person, place=found.unit or organisation, term=found.term)
+        folded = found.email.casefold()
+        person = found.person or made.get(folded) or newcomer(by, found.email, found.name)
+        made[folded] = person
+        made_membership(by, person, found.unit or organisation, found.term)

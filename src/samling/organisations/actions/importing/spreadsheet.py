@@ -23,7 +23,7 @@ from samling.documents.spreadsheet_text import could_be_formula
 from samling.organisations.actions.history import RegistryError
 
 MOST_BYTES = 5_000_000
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 MOST_UNPACKED = 100_000_000
 LONGEST_CELL = 2_000

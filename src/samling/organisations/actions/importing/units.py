@@ -78,7 +78,12 @@ def plan_units(reading: Reading) -> Plan:
     depths = check_tree(findings, known, wanted, closing, heads["parent"])
     steps = [_step(found, known, wanted, heads) for found in wanted.values()]
     steps += _closing_steps(closing)
-    ordered = sorted(wanted.values(), key=lambda w: depths.get(w.code.casefold(), 0))
+    changing = [
+        found
+        for found, step in zip(wanted.values(), steps, strict=False)
+        if step.does is not Does.SAME
+    ]
+    ordered = sorted(changing, key=lambda w: depths.get(w.code.casefold(), 0))
     return Plan(
         tuple(steps),
         findings.sorted(),
@@ -269,7 +274,10 @@ def _apply(
     placed: dict[str, Unit] = {}
     for found in ordered:
         above = found.parent_code
-        parent = (placed.get(above) or fresh(known[above])) if above else None
+        if above and above not in placed:
+            # What is above stays as it is, or has its place already: it is as it will be.
+            placed[above] = fresh(known[above])
+        parent = placed[above] if above else None
         if found.unit is None:
             details = UnitDetails(code=found.code, **found.values)
             unit = made_unit(by, organisation, details, parent)
