@@ -76,7 +76,9 @@ class County:
         load_roles(by=SYSTEM)
         load_role_types(by=SYSTEM)
         self._places()
-        self.staden = Organisation.objects.create(name="Staden", kind="municipality", area=self.city)
+        self.staden = Organisation.objects.create(
+            name="Staden", kind="municipality", area=self.city
+        )
         self.byn = Organisation.objects.create(name="Byn", kind="municipality", area=self.town)
         self.solen = unit(self.staden, "Solen", code="S1")
         self.manen = unit(self.staden, "Månen", code="S2")

@@ -141,9 +141,7 @@ def test_only_for_those_who_look_after_agreements(county):
                 else {"signed_on": EXPIRES, "expires_on": date(2031, 5, 1)}
             )
             with pytest.raises(PermissionDenied):
-                change(
-                    by=actor(stranger), rights=rights_of(stranger), agreement=found, **given
-                )
+                change(by=actor(stranger), rights=rights_of(stranger), agreement=found, **given)
 
 
 @pytest.mark.parametrize(

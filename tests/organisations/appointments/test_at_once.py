@@ -1,4 +1,4 @@
-"""Two managers at the same moment, each with a connection of their own, on a database of its own."""
+"""Managers at the same moment, each with a connection of their own, on a separate database."""
 
 import json
 import os
@@ -66,7 +66,11 @@ def test_one_appointment_and_a_clear_answer_to_the_others(tmp_path):
     paths = os.pathsep.join([str(TESTS.parent / "src"), str(TESTS)])
     environment = {**os.environ, **own_environment(tmp_path), "PYTHONPATH": paths}
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout.splitlines()[-1])

@@ -182,7 +182,11 @@ def test_a_workbook_with_dates_as_dates_and_codes_as_numbers(county):
         ("a.csv", f"{HEADER};kod\r\nx".encode(), "två gånger"),
         ("a.xlsx", b"PK\x03\x04 broken", "går inte att läsa"),
         ("a.pdf", b"%PDF", ".xlsx eller .csv"),
-        ("a.csv", f"{HEADER}\r\n".encode() + b"S1;;A;a@b.se;x;2026-01-01;;\r\n" * 2001, "2000 rader"),
+        (
+            "a.csv",
+            f"{HEADER}\r\n".encode() + b"S1;;A;a@b.se;x;2026-01-01;;\r\n" * 2001,
+            "2000 rader",
+        ),
         ("a.csv", b"x" * 5_000_001, "5 MB"),
     ],
 )
@@ -192,7 +196,9 @@ def test_files_that_are_no_such_list(name, content, text):
 
 
 def test_a_file_of_an_old_spreadsheet_program():
-    content = f"{HEADER.replace(';', chr(9))}\nS1\t\tÅsa\ta@b.se\tx\t2026-01-01\t\t".encode("cp1252")
+    content = f"{HEADER.replace(';', chr(9))}\nS1\t\tÅsa\ta@b.se\tx\t2026-01-01\t\t".encode(
+        "cp1252"
+    )
     assert [row.text("name") for row in read_sheet("a.csv", content)] == ["Åsa"]
 
 

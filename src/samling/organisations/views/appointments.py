@@ -146,7 +146,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         query = request.GET.copy()
         query.pop("lage")
         return redirect(f"{reverse('organisations:gaps')}?{query.urlencode()}")
-    pages = Paginator(queries.followed(rights(request), choices.choice), ROWS)
+    pages = Paginator(queries.followed(choices.reach, choices.choice), ROWS)
     shown = pages.get_page(request.GET.get("sida"))
     context = {
         "page": ui.Page(
