@@ -120,6 +120,7 @@ def test_every_error_names_row_column_and_mend(county):
         line(end="2020-01-01"),
         line("S2"),
         line("S2", email="NY@exempel.se"),
+        line("X7", "", "fel", "Kejsare", start="x", end="y"),
     )
     assert problems(found) == [
         (2, "enhetskod"),
@@ -135,11 +136,12 @@ def test_every_error_names_row_column_and_mend(county):
         (12, "start"),
         (13, "slut"),
         (15, "e-post"),
+        *((16, title) for title in ("enhetskod", "namn", "e-post", "uppdrag", "start", "slut")),
     ]
     texts = [problem.text for problem in found.problems]
     assert texts[0] == "Det finns ingen enhet med koden X7. Kontrollera koden i registret."
     assert texts[1] == "Du kan inte utse någon för enheten B1. Ta bort raden."
-    assert texts[-1] == "Samma person har redan samma uppdrag på rad 14. Ta bort en av dem."
+    assert texts[12] == "Samma person har redan samma uppdrag på rad 14. Ta bort en av dem."
 
 
 def test_nothing_is_read_in_when_one_row_is_wrong(county):
