@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from samling.accounts.rules import person_of
 from samling.organisations.presenting.appointments import title_of
 from samling.organisations.queries.agreements import soon_out
-from samling.organisations.queries.appointments import Choice, mine, waiting_for_answer
+from samling.organisations.queries.appointments import Choice, follows, mine, waiting_for_answer
 from samling.organisations.queries.coverage import by_organisation, total
 from samling.organisations.queries.gaps import required_roles
 from samling.organisations.rules import AGREEMENTS, APPOINT, READ_APPOINTMENTS
@@ -59,9 +59,9 @@ def _gaps(request: HttpRequest) -> list[ui.Card]:
     """Only those who can do something about a gap are told of it here."""
     if not rights(request).can_anywhere(APPOINT):
         return []
-    missing = 0
+    reach, missing = follows(rights(request)), 0
     for role in required_roles():
-        whole = total(by_organisation(rights(request), role, Choice()))
+        whole = total(by_organisation(reach, role, Choice()))
         missing += whole.missing if whole else 0
     if not missing:
         return []

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from samling.accounts.actions.roles import grant_from_system, load_roles
@@ -18,6 +20,7 @@ from samling.organisations.models import Organisation, RoleType, Unit
 from samling.places.models import Area, Division
 
 SYSTEM = Actor("tests")
+PASSWORD = "sju sega sjömän skrek"
 NUMBERS = count(1)
 
 
@@ -29,11 +32,16 @@ def days(number: int) -> date:
     return today() + timedelta(days=number)
 
 
+@cache
+def _password() -> str:
+    """Hashing is meant to be slow, so it is done once."""
+    return make_password(PASSWORD)
+
+
 def person(name: str, role: str = "", scope: str = "") -> Person:
     """Someone who can sign in, with a role if one is given."""
-    made = Person.objects.create(name=name, email=f"{name.lower().replace(' ', '.')}@exempel.se")
-    made.set_password("sju sega sjömän skrek")
-    made.save()
+    local = name.lower().replace(" ", ".").replace("å", "a")
+    made = Person.objects.create(name=name, email=f"{local}@exempel.se", password=_password())
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     if role:
         grant_from_system(by=SYSTEM, person=made, role=Role.objects.get(code=role), scope=scope)
@@ -68,7 +76,9 @@ class County:
         load_roles(by=SYSTEM)
         load_role_types(by=SYSTEM)
         self._places()
-        self.staden = Organisation.objects.create(name="Staden", kind="municipality", area=self.city)
+        self.staden = Organisation.objects.create(
+            name="Staden", kind="municipality", area=self.city
+        )
         self.byn = Organisation.objects.create(name="Byn", kind="municipality", area=self.town)
         self.solen = unit(self.staden, "Solen", code="S1")
         self.manen = unit(self.staden, "Månen", code="S2")

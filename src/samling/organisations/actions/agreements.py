@@ -43,8 +43,8 @@ def add_agreement(
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if locked.closed_on is not None:
         raise AgreementError(_("Organisationen är stängd. Välj en annan."))
-    standing = open_agreements().filter(organisation=locked, name__iexact=name.strip())
-    if standing.exists():
+    standing = open_agreements().filter(organisation=locked).values_list("name", flat=True)
+    if name.strip().casefold() in {known.casefold() for known in standing}:
         raise AgreementError(
             _("Organisationen har redan en överenskommelse med det namnet. Förnya den i stället.")
         )

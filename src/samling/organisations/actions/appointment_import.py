@@ -6,9 +6,10 @@ nothing the second time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -32,6 +33,7 @@ from samling.organisations.rules import APPOINT
 from samling.organisations.terms import last_day
 from samling.ui.access import Rights
 
+T = TypeVar("T")
 Known = dict[tuple[int, int, int], list[Appointment]]  # by person, role type and unit
 
 
@@ -123,17 +125,16 @@ def plan(*, rights: Rights, rows: Sequence[SheetRow]) -> Plan:
     problems: list[Problem] = []
     first: dict[tuple[str, int, int], int] = {}
     for row in rows:
-        try:
-            made = _planned(world, row)
+        made = _planned(world, row)
+        if isinstance(made, Planned):
             key = (made.email.lower(), made.role_type.pk, made.unit.pk)
-            if key in first:
-                text = _("Samma person har redan samma uppdrag på rad %(row)s. Ta bort en av dem.")
-                raise _RowError("email", text % {"row": first[key]})
-        except _RowError as error:
-            problems.append(Problem(row.number, error.column, str(error)))
-        else:
-            first[key] = row.number
-            planned.append(made)
+            if key not in first:
+                first[key] = row.number
+                planned.append(made)
+                continue
+            text = _("Samma person har redan samma uppdrag på rad %(row)s. Ta bort en av dem.")
+            made = [Problem(row.number, "email", text % {"row": first[key]})]
+        problems += made
     return Plan(tuple(planned), tuple(problems))
 
 
@@ -209,24 +210,32 @@ def _world(rights: Rights, rows: Sequence[SheetRow]) -> _World:
     return _World(units, frozenset(mine.values_list("pk", flat=True)), roles, people, appointments)
 
 
-def _planned(world: _World, row: SheetRow) -> Planned:
-    unit = _unit(world, row)
-    role = world.roles.get(row.text("role").lower())
-    if role is None:
-        names = ", ".join(sorted({found.name_sv for found in world.roles.values()}))
-        text = _("Det finns inget uppdrag som heter så. Skriv något av: %(names)s.")
-        raise _RowError("role", text % {"names": names})
-    email = _email(row)
-    if not row.text("name"):
-        raise _RowError("name", _("Skriv personens namn."))
+def _planned(world: _World, row: SheetRow) -> Planned | list[Problem]:
+    """What the row leads to, or everything that is wrong in it."""
+    problems: list[Problem] = []
+
+    def tried(check: Callable[[_World, SheetRow], T]) -> T | None:
+        try:
+            return check(world, row)
+        except _RowError as error:
+            problems.append(Problem(row.number, error.column, str(error)))
+            return None
+
+    unit, name, email = tried(_unit), tried(_name), tried(_email)
+    role, starts_on, ends_on = tried(_role), tried(_start), tried(_end)
+    if unit is None or name is None or email is None or role is None or starts_on is None:
+        return problems
+    if ends_on is not None and ends_on < starts_on:
+        text = _("Sista dagen är före den första. Rätta en av dem.")
+        problems.append(Problem(row.number, "ends_on", text))
+    if problems:
+        return problems
     person = world.people.get(email.lower())
-    if person is not None and not person.is_active:
-        raise _RowError("email", _("Kontot med adressen är stängt. Ta bort raden."))
-    terms = _terms(row, role)
+    until = ends_on or last_day(starts_on, role.term_months)
+    terms = Terms(starts_on, until, training=row.text("training")[:2000])
     known = world.appointments.get((person.pk, role.pk, unit.pk), []) if person else []
-    found = _known(known, terms.starts_on)
-    ends_on = _day(row, "ends_on")
-    return Planned(row.number, unit, role, row.text("name"), email, person, terms, ends_on, found)
+    found = _known(known, starts_on)
+    return Planned(row.number, unit, role, name, email, person, terms, ends_on, found)
 
 
 def _known(known: list[Appointment], starts_on: date) -> Appointment | None:
@@ -263,23 +272,42 @@ def _unit(world: _World, row: SheetRow) -> Unit:
     return mine[0]
 
 
-def _email(row: SheetRow) -> str:
+def _name(world: _World, row: SheetRow) -> str:
+    if not row.text("name"):
+        raise _RowError("name", _("Skriv personens namn."))
+    return row.text("name")[:200]
+
+
+def _email(world: _World, row: SheetRow) -> str:
     email = row.text("email")
     try:
         validate_email(email)
     except ValidationError as error:
         raise _RowError("email", _("Det är inte en e-postadress. Rätta den.")) from error
+    person = world.people.get(email.lower())
+    if person is not None and not person.is_active:
+        raise _RowError("email", _("Kontot med adressen är stängt. Ta bort raden."))
     return email
 
 
-def _terms(row: SheetRow, role: RoleType) -> Terms:
-    starts_on, ends_on = _day(row, "starts_on"), _day(row, "ends_on")
-    if starts_on is None:
+def _role(world: _World, row: SheetRow) -> RoleType:
+    role = world.roles.get(row.text("role").lower())
+    if role is None:
+        names = ", ".join(sorted({found.name_sv for found in world.roles.values()}))
+        text = _("Det finns inget uppdrag som heter så. Skriv något av: %(names)s.")
+        raise _RowError("role", text % {"names": names})
+    return role
+
+
+def _start(world: _World, row: SheetRow) -> date:
+    day = _day(row, "starts_on")
+    if day is None:
         raise _RowError("starts_on", _("Skriv första dagen, till exempel 2026-12-01."))
-    if ends_on is not None and ends_on < starts_on:
-        raise _RowError("ends_on", _("Sista dagen är före den första. Rätta en av dem."))
-    given = ends_on or last_day(starts_on, role.term_months)
-    return Terms(starts_on, given, training=row.text("training")[:2000])
+    return day
+
+
+def _end(world: _World, row: SheetRow) -> date | None:
+    return _day(row, "ends_on")
 
 
 def _day(row: SheetRow, column: str) -> date | None:

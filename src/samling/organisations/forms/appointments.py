@@ -138,16 +138,17 @@ class ImportForm(forms.Form):
 
 
 class AgreementTermsForm(forms.Form):
-    """When an agreement was signed and its last day."""
+    """When an agreement was signed and its last day; `after` is the last day of the one before."""
 
     signed_on = _day(_("Undertecknad"))
     expires_on = _day(_("Sista dag"), help_text=_("HFS avsiktsförklaring gäller i fyra år."))
     note = _text(_("Anteckning"))
 
-    def __init__(self, *args: Any, signed_on: date | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, after: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        start = signed_on or timezone.localdate()
-        self.fields["signed_on"].initial = start
+        today = timezone.localdate()
+        self.fields["signed_on"].initial = today
+        start = max(after or today, today)
         self.fields["expires_on"].initial = add_months(start, AGREEMENT_MONTHS)
 
 

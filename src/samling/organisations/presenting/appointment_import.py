@@ -30,6 +30,11 @@ def columns() -> list[tuple[str, str]]:
     ]
 
 
+def title(plan: Plan) -> str:
+    """What the preview's heading says."""
+    return gettext("Filen behöver rättas") if plan.problems else gettext("Det här händer")
+
+
 def summary(plan: Plan) -> str:
     """The plan in one or two sentences."""
     wrong = len({problem.row for problem in plan.problems})
@@ -48,20 +53,6 @@ def summary(plan: Plan) -> str:
         "same": len(plan.of("same")),
         "people": len(plan.new_people),
     }
-
-
-def problem_table(plan: Plan) -> ui.Table:
-    """What is wrong, by row and column, with the mend."""
-    heads = (
-        ui.Column(gettext("Rad")),
-        ui.Column(gettext("Kolumn"), numeric=False),
-        ui.Column(gettext("Så rättar du"), numeric=False),
-    )
-    rows = tuple(
-        ui.Row(str(problem.row), (ui.Cell(problem.title), ui.Cell(problem.text)))
-        for problem in plan.problems
-    )
-    return ui.Table("fel", gettext("Rader att rätta"), heads, rows, caption_hidden=True)
 
 
 def row_table(key: str, planned: Iterable[Planned]) -> ui.Table:

@@ -37,12 +37,17 @@ def drawn(role_type: RoleType, places: Iterable[Coverage], size: Size) -> dict[s
         gettext("Registret över uppdrag, %(day)s") % {"day": timezone.localdate().isoformat()},
         Unit(),
     )
-    areas = tuple(AreaValue(p.key, p.name, float(round(100 * p.share))) for p in listed)
+    areas = tuple(AreaValue(p.key, p.name, _percent(p)) for p in listed)
     shapes = boundaries([place.key for place in listed], division=SWEDEN)
     try:
-        return spec(AreaMap(about, areas, shapes), language(), size)
+        return spec(AreaMap(about, areas, shapes, quantiles=False), language(), size)
     except FigureError:
         return None
+
+
+def _percent(place: Coverage) -> float:
+    """Whole per cent, half upwards, as the list beside the map has it."""
+    return float((200 * place.covered + place.units) // (2 * place.units))
 
 
 def place_table(places: Iterable[Coverage]) -> ui.Table:

@@ -12,10 +12,9 @@ from django.utils.translation import get_language
 
 from samling.accounts.models import Person
 from samling.organisations.choices import OPEN_STATES, AppointmentState
-from samling.organisations.models import Appointment, Organisation, RoleType, Unit
-from samling.organisations.queries.reach import units_reached
+from samling.organisations.models import Appointment, RoleType, Unit
+from samling.organisations.queries.reach import Reach
 from samling.organisations.rules import APPOINT, READ_APPOINTMENTS
-from samling.places.models import Area
 from samling.ui.access import Rights
 
 SOON = timedelta(days=90)
@@ -61,11 +60,11 @@ def waiting_for_answer(person: Person) -> QuerySet[Appointment]:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a list is narrowed to; None and "" are no choice."""
+    """What a list is narrowed to: an organisation's pk, an area's code; None and "" are none."""
 
     role_type: RoleType | None = None
-    organisation: Organisation | None = None
-    area: Area | None = None
+    organisation: int | None = None
+    area: str = ""
     state: str = ""
 
     def units(self, at: str = "") -> Q:
@@ -73,8 +72,8 @@ class Choice:
         found = Q()
         if self.organisation is not None:
             found &= Q(**{f"{at}organisation": self.organisation})
-        if self.area is not None:
-            code = self.area.code
+        if self.area:
+            code = self.area
             own = Q(**{f"{at}area__code": code}) | Q(**{f"{at}area__parent_code": code})
             inherited = Q(**{f"{at}area__isnull": True}) & (
                 Q(**{f"{at}organisation__area__code": code})
@@ -84,14 +83,19 @@ class Choice:
         return found
 
 
-def followed(rights: Rights, choice: Choice, *, on: date | None = None) -> QuerySet[Appointment]:
-    """The appointments that someone follows or looks after, narrowed by the choice.
+def follows(rights: Rights) -> Reach:
+    """The units where someone follows appointments or looks after them."""
+    return Reach.of(rights, READ_APPOINTMENTS, APPOINT)
+
+
+def followed(reach: Reach, choice: Choice, *, on: date | None = None) -> QuerySet[Appointment]:
+    """The appointments of the units within reach, narrowed by the choice.
 
     Without a state those that are open: waiting for an answer, or holding now or later.
     """
     day = on or timezone.localdate()
-    found = whole().filter(units_reached(rights, READ_APPOINTMENTS, APPOINT, at="unit__"))
-    found = found.filter(choice.units("unit__"), state_of(choice.state, day))
+    within = reach.condition("unit__") & choice.units("unit__")
+    found = whole().filter(within, state_of(choice.state, day))
     if choice.role_type is not None:
         found = found.filter(role_type=choice.role_type)
     return found.order_by("unit__organisation__name", "unit__name", "person__name", "pk")

@@ -12,9 +12,7 @@ from django.db.models.functions import Coalesce
 from samling.organisations.models import RoleType, Unit
 from samling.organisations.queries.appointments import Choice
 from samling.organisations.queries.gaps import held, required_units
-from samling.organisations.queries.reach import units_reached
-from samling.organisations.rules import APPOINT, READ_APPOINTMENTS
-from samling.ui.access import Rights
+from samling.organisations.queries.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -37,20 +35,17 @@ class Coverage:
         return self.units - self.covered
 
 
-def _counted(
-    rights: Rights, role_type: RoleType, choice: Choice, on: date | None
-) -> QuerySet[Unit]:
-    reached = units_reached(rights, READ_APPOINTMENTS, APPOINT)
-    units = required_units(role_type, on=on).filter(reached, choice.units())
+def _counted(reach: Reach, role_type: RoleType, choice: Choice, on: date | None) -> QuerySet[Unit]:
+    units = required_units(role_type, on=on).filter(reach.condition(), choice.units())
     return units.annotate(held=held(role_type, on=on))
 
 
 def by_organisation(
-    rights: Rights, role_type: RoleType, choice: Choice, *, on: date | None = None
+    reach: Reach, role_type: RoleType, choice: Choice, *, on: date | None = None
 ) -> list[Coverage]:
     """Each organisation with such units, the one with the lowest share first."""
     rows = (
-        _counted(rights, role_type, choice, on)
+        _counted(reach, role_type, choice, on)
         .order_by()
         .values("organisation", "organisation__name")
         .annotate(units=Count("pk"), covered=Count("pk", filter=Q(held=True)))
@@ -62,14 +57,14 @@ def by_organisation(
 
 
 def by_municipality(
-    rights: Rights, role_type: RoleType, choice: Choice, *, on: date | None = None
+    reach: Reach, role_type: RoleType, choice: Choice, *, on: date | None = None
 ) -> list[Coverage]:
     """Each municipality with such units, whoever runs them, the lowest share first.
 
     A unit lies where it says, else where its organisation does; one that lies in a county only,
     or nowhere, is in no municipality.
     """
-    counted = _counted(rights, role_type, choice, on).annotate(
+    counted = _counted(reach, role_type, choice, on).annotate(
         place=Coalesce(F("area__code"), F("organisation__area__code")),
         place_name=Coalesce(F("area__name"), F("organisation__area__name")),
         level=Coalesce(F("area__level"), F("organisation__area__level")),

@@ -11,9 +11,7 @@ from django.utils import timezone
 from samling.organisations.choices import AppointmentState
 from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.queries.appointments import Choice, active
-from samling.organisations.queries.reach import units_reached
-from samling.organisations.rules import APPOINT, READ_APPOINTMENTS
-from samling.ui.access import Rights
+from samling.organisations.queries.reach import Reach
 
 
 def required_roles() -> list[RoleType]:
@@ -59,11 +57,10 @@ def gaps(role_type: RoleType, *, on: date | None = None) -> QuerySet[Unit]:
 
 
 def gaps_followed(
-    rights: Rights, role_type: RoleType, choice: Choice, *, on: date | None = None
+    reach: Reach, role_type: RoleType, choice: Choice, *, on: date | None = None
 ) -> QuerySet[Unit]:
-    """The gap list where someone follows or looks after appointments, narrowed by the choice."""
-    reached = units_reached(rights, READ_APPOINTMENTS, APPOINT)
-    return gaps(role_type, on=on).filter(reached, choice.units())
+    """The gap list of the units within reach, narrowed by the choice."""
+    return gaps(role_type, on=on).filter(reach.condition(), choice.units())
 
 
 def with_history(units: QuerySet[Unit], role_type: RoleType, day: date) -> QuerySet[Unit]:

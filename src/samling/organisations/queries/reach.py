@@ -19,15 +19,43 @@ def organisations_reached(rights: Rights, permission: str, *, at: str = "") -> Q
     return _organisations(rights.scopes(permission), at)
 
 
-def units_reached(rights: Rights, *permissions: str, at: str = "") -> Q:
-    """Units for which one of the permissions is held; `at` is the way to the unit ("unit__")."""
-    scopes = {scope for permission in permissions for scope in rights.scopes(permission)}
-    if EVERYWHERE in scopes:
-        return Q()
-    found = _organisations(scopes, f"{at}organisation__")
-    for key in _keys(scopes, "unit"):
-        found |= Q(**{f"{at}path__contains": f"/{key}/"}) | Q(**{f"{at}pk" if at else "pk": key})
-    return found
+@dataclass(frozen=True)
+class Reach:
+    """The units that someone's rights reach, found once for all that a page asks of them.
+
+    `units` are those of grants for a unit with all below them; `scopes` are the wider ones.
+    """
+
+    scopes: frozenset[str]
+    units: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, rights: Rights, *permissions: str) -> Reach:
+        """Where one of the permissions is held."""
+        scopes = frozenset(scope for name in permissions for scope in rights.scopes(name))
+        keys = [] if EVERYWHERE in scopes else _keys(scopes, "unit")
+        return cls(scopes, tuple(_with_those_below(keys)) if keys else ())
+
+    def condition(self, at: str = "") -> Q:
+        """For a queryset of units; `at` is the way to the unit ("unit__")."""
+        if EVERYWHERE in self.scopes:
+            return Q()
+        found = _organisations(self.scopes, f"{at}organisation__")
+        return found | Q(**{f"{at}pk__in": self.units}) if self.units else found
+
+
+def units_reached(rights: Rights, permission: str) -> Q:
+    """Units for which the permission is held, for a queryset of units."""
+    return Reach.of(rights, permission).condition()
+
+
+def _with_those_below(keys: list[int]) -> list[int]:
+    """The units and all below them. A unit lies below those of its own organisation only."""
+    organisations = Unit.objects.filter(pk__in=keys).values("organisation")
+    rows = Unit.objects.filter(organisation__in=organisations).values_list("pk", "path")
+    wanted = {str(key) for key in keys}
+    below = (key for key, path in rows if not wanted.isdisjoint(path.split("/")))
+    return sorted({*keys, *below})
 
 
 def _organisations(scopes: Collection[str], at: str) -> Q:

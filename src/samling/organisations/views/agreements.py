@@ -107,7 +107,7 @@ def agreement(request: HttpRequest, key: UUID) -> HttpResponse:
 def renew(request: HttpRequest, key: UUID) -> HttpResponse:
     """Renew an agreement in one step."""
     found = _found(request, key)
-    form = AgreementTermsForm(request.POST or None)
+    form = AgreementTermsForm(request.POST or None, after=found.expires_on)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.renew_agreement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from samling.organisations.forms.appointments import (
 )
 from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.presenting import appointments as presenting
+from samling.organisations.queries import appointments as queries
 from samling.organisations.queries.reach import units_reached
 from samling.organisations.rules import APPOINT, require
 from samling.organisations.views.appointment_frame import (
@@ -44,6 +46,7 @@ from samling.ui import components as ui
 from samling.ui.access import permitted, rights
 
 FOUND = 20
+A_DAY = timedelta(days=1)
 
 
 @permitted(APPOINT)
@@ -116,7 +119,11 @@ def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
     found = appointment_or_404(key)
     require(rights(request), APPOINT, found.unit)
     chosen = person_chosen(request)
-    start = {"training": found.training, "plan": found.plan}
+    start = {
+        "starts_on": _next_day(found),
+        "training": found.training,
+        "plan": found.plan,
+    }
     form = TermsForm(
         request.POST or None, initial=start, person=chosen, months=found.role_type.term_months
     )
@@ -145,6 +152,13 @@ def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
         breadcrumbs=above(my_link(), _link(found)),
     )
     return _picking(request, page, form, chosen)
+
+
+def _next_day(found: Appointment) -> date:
+    """When another could begin: after the last day if that is soon, else tomorrow."""
+    tomorrow = timezone.localdate() + A_DAY
+    last = found.ends_on
+    return last + A_DAY if last and tomorrow <= last <= tomorrow + queries.SOON else tomorrow
 
 
 def _who(form: TermsForm, chosen: Person | None) -> Person | Newcomer:

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from samling.accounts.models import Person
-from samling.organisations.models import Appointment, Organisation, RoleType, Unit
+from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.queries.appointments import (
     ACTIVE,
     ENDING,
     MISSING,
     WAITING,
     Choice,
+    follows,
     role_name,
     whole,
 )
-from samling.organisations.queries.reach import units_reached
 from samling.organisations.rules import AGREEMENTS, APPOINT, READ_APPOINTMENTS
-from samling.places.models import Area
 from samling.ui import components as ui
-from samling.ui.access import Rights, rights
+from samling.ui.access import rights
 
 ROWS = 100
+# Where a unit is, and where its organisation is.
+PLACES = (
+    "organisation",
+    "organisation__name",
+    "area__code",
+    "area__name",
+    "organisation__area__code",
+    "organisation__area__name",
+)
 
 
 def above(*links: ui.Link) -> tuple[ui.Link, ...]:
@@ -85,13 +92,16 @@ class Choices:
     def __init__(self, request: HttpRequest, roles: list[RoleType], *, needs_role: bool) -> None:
         self.roles = roles
         self.needs_role = needs_role
-        found = reached_units(rights(request))
-        self.organisations = list(
-            Organisation.objects.filter(pk__in=found.values("organisation")).only("name")
-        )
-        own, inherited = found.values("area"), found.values("organisation__area")
-        places = Area.objects.filter(Q(pk__in=own) | Q(pk__in=inherited)).defer("boundary")
-        self.areas = list(places.order_by("name"))
+        self.reach = follows(rights(request))
+        within = Unit.objects.filter(self.reach.condition()).order_by()
+        rows = within.values_list(*PLACES).distinct()
+        self.organisations: dict[str, str] = {}
+        self.areas: dict[str, str] = {}
+        for organisation, name, own, own_name, inherited, inherited_name in rows:
+            self.organisations[str(organisation)] = name
+            for code, place in ((own, own_name), (inherited, inherited_name)):
+                if code is not None:
+                    self.areas[code] = place
         self.query = request.GET
         self.choice = self._choice()
 
@@ -99,12 +109,11 @@ class Choices:
         role = {role.code: role for role in self.roles}.get(self.query.get("typ", ""))
         if role is None and self.needs_role and self.roles:
             role = self.roles[0]
-        organisations = {str(found.pk): found for found in self.organisations}
-        areas = {area.code: area for area in self.areas}
+        organisation, area = self.query.get("organisation", ""), self.query.get("omrade", "")
         return Choice(
             role,
-            organisations.get(self.query.get("organisation", "")),
-            areas.get(self.query.get("omrade", "")),
+            int(organisation) if organisation in self.organisations else None,
+            area if area in self.areas else "",
             self.query.get("lage", ""),
         )
 
@@ -123,15 +132,15 @@ class Choices:
                 "organisation",
                 gettext("Organisation"),
                 gettext("Alla organisationer"),
-                [(str(found.pk), found.name) for found in self.organisations],
-                str(chosen.organisation.pk) if chosen.organisation else "",
+                _by_name(self.organisations),
+                str(chosen.organisation or ""),
             ),
             self._select(
                 "omrade",
                 gettext("Område"),
                 gettext("Alla områden"),
-                [(area.code, area.name) for area in self.areas],
-                chosen.area.code if chosen.area else "",
+                _by_name(self.areas),
+                chosen.area,
             ),
         ]
         if states:
@@ -156,6 +165,5 @@ class Choices:
         return ui.Select(name, label, options)
 
 
-def reached_units(may: Rights) -> QuerySet[Unit]:
-    """The units where someone follows or looks after appointments."""
-    return Unit.objects.filter(units_reached(may, READ_APPOINTMENTS, APPOINT))
+def _by_name(named: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(named.items(), key=lambda pair: pair[1].casefold())

@@ -103,12 +103,11 @@ def _preview(request: HttpRequest, rows: list[SheetRow]) -> HttpResponse:
     packed = [[row.number, row.cells] for row in rows]
     context = {
         "page": ui.Page(
-            gettext("Det här händer"),
+            presenting.title(plan),
             presenting.summary(plan),
             breadcrumbs=above(my_link()),
         ),
         "plan": plan,
-        "problems": presenting.problem_table(plan) if plan.problems else None,
         "new": presenting.row_table("nya", plan.of("new")),
         "changed": presenting.row_table("andrade", plan.of("changed")),
         "same": plan.of("same"),

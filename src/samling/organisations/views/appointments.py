@@ -93,7 +93,8 @@ def appointment(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Appointment, form: AnswerForm) -> HttpResponse:
-    over = found.state not in OPEN_STATES or (found.ends_on or date.max) < timezone.localdate()
+    today = timezone.localdate()
+    over = found.state not in OPEN_STATES or (found.ends_on or date.max) < today
     manages = rights(request).can(APPOINT, scopes_of(found.unit)) and not over
     own = found.person_id == person_of(request).pk
     context = {
@@ -105,7 +106,7 @@ def _shown(request: HttpRequest, found: Appointment, form: AnswerForm) -> HttpRe
         "form": form,
         "own": own,
         "manages": manages,
-        "held": found.state == AppointmentState.ACCEPTED,
+        "held": found.state == AppointmentState.ACCEPTED and found.starts_on <= today,
         "before": found.follows if manages or own else None,
         "after": found.followed_by.select_related("person").filter(state__in=OPEN_STATES).first(),
     }
@@ -146,7 +147,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         query = request.GET.copy()
         query.pop("lage")
         return redirect(f"{reverse('organisations:gaps')}?{query.urlencode()}")
-    pages = Paginator(queries.followed(rights(request), choices.choice), ROWS)
+    pages = Paginator(queries.followed(choices.reach, choices.choice), ROWS)
     shown = pages.get_page(request.GET.get("sida"))
     context = {
         "page": ui.Page(

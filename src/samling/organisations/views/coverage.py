@@ -30,8 +30,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """How many of the units that must have someone have it: by organisation and municipality."""
     choices = Choices(request, required_roles(), needs_role=True)
     role = choices.choice.role_type
-    listed = queries.by_organisation(rights(request), role, choices.choice) if role else []
-    places = queries.by_municipality(rights(request), role, choices.choice) if role else []
+    listed = queries.by_organisation(choices.reach, role, choices.choice) if role else []
+    places = queries.by_municipality(choices.reach, role, choices.choice) if role else []
     context = {
         "page": ui.Page(
             gettext("Täckning"),
@@ -81,7 +81,7 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
     if role is None:
         raise Http404
     size: Size = "narrow" if "liten" in request.GET else "wide"
-    places = queries.by_municipality(rights(request), role, choices.choice)
+    places = queries.by_municipality(choices.reach, role, choices.choice)
     drawn = presenting.drawn(role, places, size)
     if drawn is None:
         raise Http404(gettext("Det finns ingen karta att rita."))
@@ -115,7 +115,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         ),
     }
     if role is not None:
-        found = gaps_followed(may, role, choices.choice)
+        found = gaps_followed(choices.reach, role, choices.choice)
         pages = Paginator(with_history(found, role, timezone.localdate()), ROWS)
         shown = pages.get_page(request.GET.get("sida"))
         context |= {
@@ -135,7 +135,7 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     role = choices.choice.role_type
     if role is None:
         raise Http404
-    found = gaps_followed(rights(request), role, choices.choice)
+    found = gaps_followed(choices.reach, role, choices.choice)
     rows = with_history(found, role, timezone.localdate())
     content = presenting.gap_file(role, [told(unit) for unit in rows])
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
