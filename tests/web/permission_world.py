@@ -35,7 +35,7 @@ from samling.organisations.models import (
 )
 from samling.organisations.rules import scopes_of
 
-UNITS = "Kod;Namn;Sort\nX1;Nya skolan;skola\n".encode()
+UNITS = b"Kod;Namn;Sort\nX1;Nya skolan;skola\n"
 
 
 @dataclass
