@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -95,10 +96,20 @@ def followed(reach: Reach, choice: Choice, *, on: date | None = None) -> QuerySe
     """
     day = on or timezone.localdate()
     within = reach.condition("unit__") & choice.units("unit__")
-    found = whole().filter(within, state_of(choice.state, day))
+    found = Appointment.objects.filter(within, state_of(choice.state, day))
     if choice.role_type is not None:
         found = found.filter(role_type=choice.role_type)
     return found.order_by("unit__organisation__name", "unit__name", "person__name", "pk")
+
+
+def in_order(keys: Iterable[int]) -> list[Appointment]:
+    """The appointments with all that a row tells, in the order of the keys.
+
+    A page's keys are found first: sorting all appointments with all that is told takes longer.
+    """
+    listed = list(keys)
+    found = whole().in_bulk(listed)
+    return [found[key] for key in listed if key in found]
 
 
 def state_of(state: str, day: date) -> Q:

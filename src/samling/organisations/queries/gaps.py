@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,8 +64,14 @@ def gaps_followed(
     return gaps(role_type, on=on).filter(reach.condition(), choice.units())
 
 
-def with_history(units: QuerySet[Unit], role_type: RoleType, day: date) -> QuerySet[Unit]:
-    """The same units with what `told` needs, in one query."""
+def told(units: Iterable[int], role_type: RoleType, *, on: date | None = None) -> list[Gap]:
+    """What is told of each unit on the list, in the order of the given keys.
+
+    A page's units are found first and told of afterwards: sorting all of them with all that is
+    told would take several times as long.
+    """
+    keys = list(units)
+    day = on or timezone.localdate()
     own = Appointment.objects.filter(unit=OuterRef("pk"), role_type=role_type)
     past = own.filter(
         state__in=(AppointmentState.ACCEPTED, AppointmentState.ENDED),
@@ -72,14 +79,14 @@ def with_history(units: QuerySet[Unit], role_type: RoleType, day: date) -> Query
         ends_on__lt=day,
     )
     later = own.filter(state=AppointmentState.ACCEPTED, starts_on__gt=day)
-    return units.select_related("organisation__area", "area").annotate(
-        since=Subquery(past.order_by("-ends_on").values("ends_on")[:1]),
-        asked=Exists(own.filter(state=AppointmentState.PROPOSED)),
-        next_start=Subquery(later.order_by("starts_on").values("starts_on")[:1]),
+    found = (
+        Unit.objects.filter(pk__in=keys)
+        .select_related("organisation__area", "area")
+        .annotate(
+            since=Subquery(past.order_by("-ends_on").values("ends_on")[:1]),
+            asked=Exists(own.filter(state=AppointmentState.PROPOSED)),
+            next_start=Subquery(later.order_by("starts_on").values("starts_on")[:1]),
+        )
     )
-
-
-def told(unit: Unit) -> Gap:
-    """The gap of a unit from `with_history`."""
-    found = vars(unit)
-    return Gap(unit, found["since"], found["asked"], found["next_start"])
+    by_key = {unit.pk: Gap(unit, unit.since, unit.asked, unit.next_start) for unit in found}
+    return [by_key[key] for key in keys if key in by_key]

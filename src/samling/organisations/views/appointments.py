@@ -147,7 +147,8 @@ def followed(request: HttpRequest) -> HttpResponse:
         query = request.GET.copy()
         query.pop("lage")
         return redirect(f"{reverse('organisations:gaps')}?{query.urlencode()}")
-    pages = Paginator(queries.followed(choices.reach, choices.choice), ROWS)
+    found = queries.followed(choices.reach, choices.choice).values_list("pk", flat=True)
+    pages = Paginator(found, ROWS)
     shown = pages.get_page(request.GET.get("sida"))
     context = {
         "page": ui.Page(
@@ -158,7 +159,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         "ways": ways(request),
         "filters": choices.filters(states=True),
         "count": pages.count,
-        "table": presenting.table_of(shown),
+        "table": presenting.table_of(queries.in_order(shown)),
         "empty": ui.EmptyState(
             gettext("Inga uppdrag passar in"),
             gettext("Välj ett annat läge eller en annan organisation."),

@@ -14,7 +14,7 @@ from samling.charts import Size, render_svg, svg_policy
 from samling.organisations.presenting import coverage as presenting
 from samling.organisations.queries import coverage as queries
 from samling.organisations.queries.appointments import role_name
-from samling.organisations.queries.gaps import gaps_followed, required_roles, told, with_history
+from samling.organisations.queries.gaps import gaps_followed, required_roles, told
 from samling.organisations.rules import APPOINT, READ_APPOINTMENTS
 from samling.organisations.views.appointment_frame import ROWS, Choices, above, my_link, ways
 from samling.ui import components as ui
@@ -116,11 +116,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
     }
     if role is not None:
         found = gaps_followed(choices.reach, role, choices.choice)
-        pages = Paginator(with_history(found, role, timezone.localdate()), ROWS)
+        pages = Paginator(found.values_list("pk", flat=True), ROWS)
         shown = pages.get_page(request.GET.get("sida"))
         context |= {
             "role_name": role_name(role),
-            "gaps": [told(unit) for unit in shown],
+            "gaps": told(shown, role),
             "count": pages.count,
             "pagination": ui.Pagination(shown.number, pages.num_pages, request.GET),
         }
@@ -136,8 +136,8 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     if role is None:
         raise Http404
     found = gaps_followed(choices.reach, role, choices.choice)
-    rows = with_history(found, role, timezone.localdate())
-    content = presenting.gap_file(role, [told(unit) for unit in rows])
+    rows = told(found.values_list("pk", flat=True), role)
+    content = presenting.gap_file(role, rows)
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"luckor-{role.code}-{timezone.localdate().isoformat()}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
