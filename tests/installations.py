@@ -124,10 +124,8 @@ def installation(
     `settings` are lines of program after the installation's settings; its folder is importable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    own = dict(os.environ)
-    for name in ("DATABASE_URL", "SAMLING_DEMO", "SAMLING_SMTP_URL"):
-        own.pop(name, None)
-    own |= {
+    kept = {n: v for n, v in os.environ.items() if n != "DATABASE_URL" and "SAMLING" not in n}
+    own = kept | {
         "SAMLING_DATA": str(folder),
         "PYTHONPATH": os.pathsep.join([str(folder), *sys.path]),
         "DJANGO_SETTINGS_MODULE": "own_settings",

@@ -6,6 +6,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def _only_this_room(settings):
     settings.ROOT_URLCONF = "ui.urls_for_tests"
+    settings.SAMLING_GALLERY = ()
     settings.MIDDLEWARE = [
         "django.middleware.locale.LocaleMiddleware",
         "django.middleware.common.CommonMiddleware",
