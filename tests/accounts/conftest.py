@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils.translation import override
 
 from accounts.visitor import Visitor
 from browser.conftest import wait_for_answers
@@ -46,3 +47,10 @@ def visit(live_server):
     for visitor in visitors:
         visitor.leave()
     wait_for_answers()
+
+
+@pytest.fixture(autouse=True)
+def swedish():
+    """A test that asked for a page in English leaves the thread in English."""
+    with override("sv"):
+        yield

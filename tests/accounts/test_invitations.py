@@ -130,10 +130,10 @@ def test_losing_a_role_in_the_middle_of_a_form(chief, client, make_person):
     client.force_login(chief)
     assert client.get("/personer/inbjudningar/").status_code == 200
     roles.end_grant(by=SYSTEM, rights=rights_of(chief), grant=chief.grants.get())
-    values = {"name": "Ny", "email": "ny@exempel.se", "role": "administrator", "scope": ""}
+    values = {"name": "Ny", "email": "ny@exempel.se", "role": "administrator", "scope": "alla"}
     assert client.post("/personer/inbjudningar/", values).status_code == 403
     bo = make_person("Bo")
-    given = {"role": "administrator", "scope": ""}
+    given = {"role": "administrator", "scope": "alla"}
     assert client.post(f"/personer/{bo.key}/", given).status_code == 403
     assert (Invitation.objects.count(), bo.grants.count()) == (0, 0)
 

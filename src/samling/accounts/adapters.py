@@ -57,7 +57,7 @@ MESSAGES = {
     "account/messages/password_changed.txt": _("Lösenordet är ändrat."),
     "account/messages/password_set.txt": _("Lösenordet är sparat."),
     "account/messages/email_confirmed.txt": _("E-postadressen är bekräftad."),
-    "account/messages/email_confirmation_sent.txt": _("Vi har skickat en kod till adressen."),
+    "account/messages/email_confirmation_sent.txt": _("Vi har skickat en kod."),
     "account/messages/logged_out.txt": _("Du är utloggad."),
     "account/messages/cannot_delete_primary_email.txt": _(
         "Adressen som du loggar in med kan inte tas bort."

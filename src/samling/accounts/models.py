@@ -98,8 +98,8 @@ class RoleGrant(models.Model):
     """That a person has a role, for a scope, from one day until another.
 
     `scope` is "" for the whole installation, else "organisation:12", "unit:34" or "area:0480".
-    `ends_on` is the last day; open when null. `granted_by` is the giver's name, and `granted_by_key`
-    the key of a giver who is a person, so that the name can be taken away when they leave.
+    `ends_on` is the last day; open when null. `granted_by` is the giver's name; a giver who is a
+    person has their key in `granted_by_key`, so that the name can be taken away when they leave.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")

@@ -18,6 +18,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -116,7 +117,7 @@ def _sent(
             "inviter": by.name,
             "role": role.name if role else "",
             "scope": scope_label(scope) if role else "",
-            "until": f"{timezone.localtime(made.expires_at):%Y-%m-%d}",
+            "until": date_format(timezone.localtime(made.expires_at), "j F Y"),
             "address": site.rstrip("/") + reverse("accounts:invitation", args=[token]),
         }
     queue(

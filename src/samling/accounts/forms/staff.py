@@ -15,6 +15,7 @@ from samling.accounts.queries import roles
 from samling.accounts.scopes import scopes
 from samling.ui.access import EVERYWHERE, Rights
 
+ALL = "alla"  # in the form; a scope for everything is empty
 WHOLE = _("hela installationen")
 
 
@@ -22,9 +23,7 @@ class DetailsForm(forms.Form):
     """One's own name and language."""
 
     name = forms.CharField(label=_("Namn"), max_length=200)
-    language = forms.ChoiceField(
-        label=_("Språk i mejl"), choices=Language.choices, widget=forms.RadioSelect
-    )
+    language = forms.ChoiceField(label=_("Språk i mejl"), choices=Language.choices)
 
 
 class DeletionForm(forms.Form):
@@ -48,7 +47,7 @@ class RoleScopeForm(forms.Form):
     """A role and what it is for, among those that one may give."""
 
     role = forms.ChoiceField(label=_("Roll"))
-    scope = forms.ChoiceField(label=_("Gäller för"), required=False)
+    scope = forms.ChoiceField(label=_("Gäller för"))
     needs_role = True
 
     def __init__(self, *args: Any, rights: Rights, **kwargs: Any) -> None:
@@ -56,11 +55,13 @@ class RoleScopeForm(forms.Form):
         self.rights = rights
         self.by_code = {role.code: role for role in roles()}
         named = [(code, role.name) for code, role in self.by_code.items()]
-        nothing = [] if self.needs_role else [("", _("ingen roll, bara ett konto"))]
+        # Nobody gets a role because it stood first.
+        unchosen = _("Välj en roll") if self.needs_role else _("ingen roll, bara ett konto")
+        nothing = [("", unchosen)]
         self._choice("role").choices = [*nothing, *named]
         self._choice("role").required = self.needs_role
         everywhere = EVERYWHERE in rights.scopes(GRANT)
-        whole = [("", WHOLE)] if everywhere else []
+        whole = [(ALL, WHOLE)] if everywhere else []
         self._choice("scope").choices = [*whole, *scopes().choices(rights, self.permission())]
 
     def permission(self) -> str:
@@ -79,6 +80,7 @@ class RoleScopeForm(forms.Form):
         cleaned = super().clean() or {}
         role = self.by_code.get(cleaned.get("role", ""))
         scope = cleaned.get("scope", "")
+        scope = EVERYWHERE if scope == ALL else scope
         if not self.errors and not self.allowed(role, scope):
             raise forms.ValidationError(
                 _("Du kan inte ge den rollen där. Välj en annan roll eller en annan organisation.")

@@ -128,7 +128,8 @@ def delete(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Kontot är borttaget."))
             return redirect("account_login")
     page = ui.Page(gettext("Ta bort mitt konto"), breadcrumbs=above(account_link()))
-    return render(request, "accounts/delete.html", {"page": page, "form": form})
+    context = {"page": page, "form": form, "own": True, "cancel": reverse("accounts:account")}
+    return render(request, "accounts/delete.html", context)
 
 
 @public

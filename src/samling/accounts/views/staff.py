@@ -120,7 +120,8 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
         gettext("Ta bort kontot för %(name)s") % {"name": subject.name},
         breadcrumbs=above(_people_link()),
     )
-    return render(request, "accounts/delete.html", {"page": page, "form": form})
+    context = {"page": page, "form": form, "cancel": reverse("accounts:person", args=[key])}
+    return render(request, "accounts/delete.html", context)
 
 
 @permitted("roles.grant")
