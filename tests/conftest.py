@@ -31,16 +31,23 @@ RECORDS = {"db", "transactional_db", "django_db_setup", "live_server", "client"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the records is run again."""
-    if not installation.SAMLING_DATABASE_URL:
-        return
-    touches = [i for i in items if i.get_closest_marker("django_db") or _uses_records(i)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touches)])
-    items[:] = touches
+    """On PostgreSQL what touches the records is run again, and what wants PostgreSQL itself.
+
+    `on_postgresql.py` starts a server for that run; there is none in the first, on SQLite.
+    """
+    second = bool(installation.SAMLING_DATABASE_URL)
+    kept = [item for item in items if (_wanted(item) if second else not _wants_postgresql(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
-def _uses_records(item: pytest.Item) -> bool:
-    return not RECORDS.isdisjoint(getattr(item, "fixturenames", ()))
+def _wants_postgresql(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is not None
+
+
+def _wanted(item: pytest.Item) -> bool:
+    touches = not RECORDS.isdisjoint(getattr(item, "fixturenames", ()))
+    return touches or _wants_postgresql(item) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,6 +1,6 @@
-"""Runs what touches the records once more on PostgreSQL: `python tests/on_postgresql.py [pytest's words]`.
+"""Runs what touches the records once more on PostgreSQL: `python tests/on_postgresql.py [words]`.
 
-A server of its own is started in a temporary folder, on a socket, and ended afterwards, so that
+The words are pytest's, such as a folder. A server of its own is started in a temporary folder, on a socket, and ended afterwards, so that
 nothing has to be set up and nothing is left. PostgreSQL does not run as root; root runs it as
 Debian's user `postgres`.
 """
@@ -24,7 +24,7 @@ def main() -> int:
         print("SKIPPED: PostgreSQL isn't installed, so only SQLite was tried.")  # noqa: T201
         return int(os.environ.get("SAMLING_FAIL_ON_SKIP") == "1")
     with _server(programs) as url:
-        environment = {**os.environ, "DATABASE_URL": url}
+        environment = {**os.environ, "DATABASE_URL": url, "SAMLING_TEST_DATABASE_URL": url}
         command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
         return subprocess.run(command, env=environment, check=False).returncode
 

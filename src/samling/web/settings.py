@@ -182,7 +182,11 @@ SAMLING_SCHEDULED: tuple[str, ...] = (
 # What links in letters begin with; a letter can't ask a request for it.
 SAMLING_ADDRESS = os.environ.get("SAMLING_ADDRESS", "http://127.0.0.1:8000/")
 # What rooms call their entries in the audit, and what they show in the component gallery.
-SAMLING_AUDIT_WORDS: tuple[str, ...] = ("samling.mail.audit_words",)
+SAMLING_AUDIT_WORDS: tuple[str, ...] = (
+    "samling.mail.audit_words",
+    "samling.accounts.audit_words",
+    "samling.organisations.audit_words",
+)
 SAMLING_GALLERY: tuple[str, ...] = ("samling.mail.panels.gallery",)
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
