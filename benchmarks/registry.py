@@ -4,8 +4,8 @@
     DATABASE_URL=postgres://... python benchmarks/registry.py    # and PostgreSQL, in a database
                                                       # of its own that is thrown away
 
-Each line is the median and the fastest of the runs in milliseconds, through the whole stack but the network:
-middleware, session, rights, view, template. Nothing that was made for a page is kept between.
+Each line is the median and the fastest of the runs in milliseconds, through the whole stack but
+the network: middleware, session, rights, view, template. Nothing made for a page is kept between.
 """
 
 import os

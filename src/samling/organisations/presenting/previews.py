@@ -69,7 +69,9 @@ def in_words(step: Step) -> str:
     """A step's differences and what follows of it."""
     parts = []
     for difference in step.differences:
-        if difference.before:
+        if not difference.after:
+            text = _("%(field)s: %(before)s tas bort")
+        elif difference.before:
             text = _("%(field)s: från %(before)s till %(after)s")
         else:
             text = _("%(field)s: %(after)s")
@@ -78,7 +80,7 @@ def in_words(step: Step) -> str:
             % {
                 "field": difference.label,
                 "before": difference.before,
-                "after": difference.after or "–",
+                "after": difference.after,
             }
         )
     joined = "; ".join(parts)
