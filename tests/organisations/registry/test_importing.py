@@ -215,10 +215,10 @@ def test_everything_wrong_is_told_at_once():
         (3, "Telefon", "Texten är för lång: 41 tecken."),
         (3, "Överordnad", "Det finns ingen enhet med koden finns-inte."),
         (4, "Kod", "Koden a står också på rad 3."),
-        (5, "Överordnad", "X ligger under sig själv: x → y → z → x."),
-        (6, "Överordnad", "Y ligger under sig själv: y → z → x → y."),
-        (7, "Överordnad", "Z ligger under sig själv: z → x → y → z."),
-        (8, "Överordnad", "Sig ligger under sig själv: s → s."),
+        (5, "Överordnad", "X ligger under sig själv: X → Y → Z → X."),
+        (6, "Överordnad", "Y ligger under sig själv: Y → Z → X → Y."),
+        (7, "Överordnad", "Z ligger under sig själv: Z → X → Y → Z."),
+        (8, "Överordnad", "Sig ligger under sig själv: S → S."),
         (9, "Överordnad", "Stängd är stängd."),
         (10, "Kod", "Enheten är sammanslagen med Kvar."),
     ]
@@ -233,7 +233,7 @@ def test_a_circle_with_a_unit_that_the_file_does_not_name():
     top = unit(made, "A", code="A")
     unit(top, "B", code="B")
     plan = planned(made, "units", "Kod;Överordnad", "A;B")
-    assert told(plan) == [(2, "Överordnad", "A ligger under sig själv: a → b → a.")]
+    assert told(plan) == [(2, "Överordnad", "A ligger under sig själv: A → B → A.")]
 
 
 def test_two_units_may_change_places():

@@ -371,6 +371,22 @@ def test_an_organisation_lives_through_its_pages(client, world):
     assert "Årskurs 1" in page
 
 
+def test_a_large_unit_has_its_people_on_pages(client, world):
+    client.force_login(world["manager"])
+    people = Person.objects.bulk_create(
+        Person(name=f"P{number:03}", email=f"p{number}@exempel.se") for number in range(100)
+    )
+    for one in people:
+        add_membership(by=SYSTEM, person=one, place=world["school"], term=START)
+    page = at("unit", world["school"].key)
+    shown = [
+        re.findall(r"\b(P\d{3}|Medlem) ?,", text_of(client.get(page + query)))
+        for query in ("", "?sida=2", "?sida=x", "?sida=999")
+    ]
+    assert [len(names) for names in shown] == [100, 1, 100, 0]
+    assert {*shown[0], *shown[1]} == {"Medlem", *(one.name for one in people)}
+
+
 def test_closing_without_the_choice_keeps_it_open(client, world):
     client.force_login(world["manager"])
     answer = client.post(at("close_unit", world["top"].key))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import FileExtensionValidator, RegexValidator, URLValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from samling.organisations.actions.importing.enrolment import year_name
@@ -148,7 +149,11 @@ class TargetForm(forms.Form):
 
 
 class MergeForm(TargetForm):
-    """What to merge into, confirmed."""
+    """What to merge into, chosen and confirmed; nothing is chosen beforehand."""
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[("", gettext("Välj en")), *choices], **kwargs)
+        self.fields["target"].required = True
 
     sure = forms.BooleanField(label=_("Ja, slå ihop. Det går inte att ångra."))
 

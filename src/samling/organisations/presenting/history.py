@@ -69,7 +69,9 @@ def _edited(change: Change) -> str:
     what, _space, year = change.field.partition(" ")
     if what == "enrolment" and year.isdecimal():
         label = _("Elever läsåret %(year)s") % {"year": year_name(int(year))}
+    if not after:
+        return _("%(field)s: %(before)s togs bort") % {"field": label, "before": before}
     if not before:
-        return _("%(field)s: %(after)s") % {"field": label, "after": after or "–"}
-    values = {"field": label, "before": before, "after": after or "–"}
+        return _("%(field)s: %(after)s") % {"field": label, "after": after}
+    values = {"field": label, "before": before, "after": after}
     return _("%(field)s: från %(before)s till %(after)s") % values

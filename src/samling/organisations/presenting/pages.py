@@ -56,7 +56,7 @@ def directory_filters(asked: Asked, counties: Iterable[Area]) -> ui.FilterBar:
     shown = [("", _("Bara öppna")), ("alla", _("Också stängda"))]
     return ui.FilterBar(
         label=_("Sök bland organisationerna"),
-        fields=(ui.TextField("sok", _("Namn på organisation eller enhet"), asked.search),),
+        fields=(ui.TextField("sok", _("Organisation eller enhet"), asked.search),),
         selects=(
             ui.Select("sort", _("Sort"), _options([("", _("Alla sorter")), *kinds], asked.kind)),
             ui.Select("lan", _("Län"), _options([("", _("Alla län")), *areas], asked.county)),

@@ -8,38 +8,39 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from samling.organisations.actions.importing.plan import Does, Finding, Plan, Step
+from samling.organisations.choices import FileKind
 from samling.ui import components as ui
 
 
-def preview_parts(plan: Plan, shown: Sequence[Any]) -> dict[str, Any]:
+def preview_parts(kind: str, plan: Plan, shown: Sequence[Any]) -> dict[str, Any]:
     """The preview's summary and the table of its page."""
     if plan.findings:
         return {"summary": (), "table": findings_table(shown)}
-    return {"summary": summary(plan), "table": steps_table(shown)}
+    return {"summary": summary(kind, plan), "table": steps_table(kind, shown)}
 
 
-def does_label(does: Does) -> str:
-    """What a step does, in a word."""
+def does_label(kind: str, does: Does) -> str:
+    """What a step does, in a word: units are closed, memberships end."""
     return {
         Does.NEW: _("Ny"),
         Does.CHANGED: _("Ändras"),
         Does.SAME: _("Oförändrad"),
-        Does.CLOSED: _("Avslutas"),
+        Does.CLOSED: _("Stängs") if kind == FileKind.UNITS else _("Avslutas"),
     }[does]
 
 
-def summary(plan: Plan) -> tuple[ui.KeyFigure, ...]:
+def summary(kind: str, plan: Plan) -> tuple[ui.KeyFigure, ...]:
     """How many of each."""
     labels = {
         Does.NEW: _("Nya"),
         Does.CHANGED: _("Ändras"),
-        Does.CLOSED: _("Avslutas"),
+        Does.CLOSED: does_label(kind, Does.CLOSED),
         Does.SAME: _("Oförändrade"),
     }
     return tuple(ui.KeyFigure(label, str(plan.count(does))) for does, label in labels.items())
 
 
-def steps_table(steps: Sequence[Step]) -> ui.Table:
+def steps_table(kind: str, steps: Sequence[Step]) -> ui.Table:
     """What is done, one row for each."""
     return ui.Table(
         key="andringar",
@@ -56,7 +57,7 @@ def steps_table(steps: Sequence[Step]) -> ui.Table:
                 step.name,
                 (
                     ui.Cell(str(step.row) if step.row else "–"),
-                    ui.Cell(does_label(step.does)),
+                    ui.Cell(does_label(kind, step.does)),
                     ui.Cell(in_words(step)),
                 ),
             )
@@ -69,7 +70,9 @@ def in_words(step: Step) -> str:
     """A step's differences and what follows of it."""
     parts = []
     for difference in step.differences:
-        if difference.before:
+        if not difference.after:
+            text = _("%(field)s: %(before)s tas bort")
+        elif difference.before:
             text = _("%(field)s: från %(before)s till %(after)s")
         else:
             text = _("%(field)s: %(after)s")
@@ -78,7 +81,7 @@ def in_words(step: Step) -> str:
             % {
                 "field": difference.label,
                 "before": difference.before,
-                "after": difference.after or "–",
+                "after": difference.after,
             }
         )
     joined = "; ".join(parts)

@@ -188,9 +188,10 @@ class Tree(Sequence[TreeRow]):
         found = {row[0]: row for row in self._units.filter(**wanted).values_list(*columns)}
         rows = []
         for pk in keys:
-            above = self._above(pk)
             if pk in found:
-                rows.append(TreeRow(*found[pk], depth=len(above), above=above))
+                above = self._above(pk)
+                _pk, key, name, kind, code, closed_on = found[pk]
+                rows.append(TreeRow(pk, key, name, kind, code, closed_on, len(above), above))
         return rows
 
     def __iter__(self) -> Iterator[TreeRow]:

@@ -25,7 +25,7 @@ from samling.organisations.views.shared import (
 from samling.ui import components as ui
 from samling.ui.access import rights, signed_in
 
-ORGANISATIONS, ROWS, FIRST = 50, 100, 10
+ORGANISATIONS, ROWS, FIRST, LATEST = 50, 100, 10, 5
 
 
 @signed_in
@@ -76,7 +76,7 @@ def organisation(request: HttpRequest, key: UUID) -> HttpResponse:
         "pagination": ui.Pagination(shown.number, tree.num_pages, request.GET),
         "sees_people": sees_people,
         "members": members[:FIRST],
-        "events": events(list(registry.history(found)[:FIRST])),
+        "events": events(list(registry.history(found)[:LATEST])),
         "manages": holds(request, REGISTRY, found),
     }
     return render(request, "organisations/organisation.html", context)

@@ -105,7 +105,7 @@ def preview(request: HttpRequest, key: UUID, draft: UUID) -> HttpResponse:
         "organisation": found,
         "draft": held,
         "plan": plan,
-        **preview_parts(plan, list(shown)),
+        **preview_parts(held.kind, plan, list(shown)),
         "pagination": ui.Pagination(shown.number, paged.num_pages, request.GET),
     }
     return render(request, "organisations/preview.html", context)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from django.utils.translation import gettext
 from samling.accounts.rules import actor, person_of
 from samling.audit.actions import Actor
 from samling.organisations.actions.history import RegistryError
-from samling.organisations.models import Organisation, Unit
+from samling.organisations.models import Membership, Organisation, Unit
 from samling.organisations.queries.registry import path_of, units_with_area, with_area
 from samling.organisations.rules import REGISTRY, require, scopes_of
 from samling.ui import components as ui
@@ -65,6 +66,17 @@ def tried(form: forms.Form, action: Callable[[], Done]) -> Done | None:
     except RegistryError as error:
         form.add_error(None, str(error))
         return None
+
+
+def uncounted(
+    rows: Sequence[Membership] | QuerySet[Membership], query: QueryDict, most: int
+) -> tuple[list[Membership], ui.Pagination]:
+    """A page of a list whose length nobody has asked the database for."""
+    asked = query.get("sida", "")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 5 else 1
+    number = max(number, 1)
+    found = list(rows[(number - 1) * most : number * most + 1])
+    return found[:most], ui.Pagination(number, number + (len(found) > most), query)
 
 
 def address(place: Organisation | Unit) -> str:

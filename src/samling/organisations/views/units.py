@@ -48,6 +48,7 @@ from samling.organisations.views.shared import (
     me,
     organisation_at,
     tried,
+    uncounted,
     unit_at,
 )
 from samling.ui import components as ui
@@ -62,7 +63,8 @@ def unit(request: HttpRequest, key: UUID) -> HttpResponse:
     """One unit: where it lies, how to reach it, pupils, people and history."""
     found = unit_at(key)
     sees_people = holds(request, PEOPLE, found)
-    members = registry.members(found, on=timezone.localdate()) if sees_people else ()
+    people = registry.members(found, on=timezone.localdate()) if sees_people else ()
+    members, pagination = uncounted(people, request.GET, SHOWN)
     enrolled = Enrolment.objects.filter(unit=found) if found.kind == UnitKind.SCHOOL else ()
     children = found.children.filter(closed_on__isnull=True)
     context = {
@@ -73,8 +75,10 @@ def unit(request: HttpRequest, key: UUID) -> HttpResponse:
         "enrolment": pages.enrolment_table(enrolled),
         "is_school": found.kind == UnitKind.SCHOOL,
         "sees_people": sees_people,
-        "members": members[:SHOWN],
+        "members": members,
+        "pagination": pagination,
         "events": events(list(registry.history(found)[:SHOWN])),
+        "most_events": SHOWN,
         "manages": holds(request, REGISTRY, found),
     }
     return render(request, "organisations/unit.html", context)

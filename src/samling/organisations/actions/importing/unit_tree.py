@@ -49,9 +49,11 @@ def check_tree(
     }
     for code, found in wanted.items():
         parents[code] = found.parent_code
-        problem = _parent_problem(found.parent_code, known, wanted, closing)
+        problem = _parent_problem(found, known, wanted, closing)
         if problem:
             findings.add(found.row, heading, *problem)
+    written = {code: unit.code for code, unit in known.items()}
+    written |= {code: found.code for code, found in wanted.items()}
     depths: dict[str, int] = {}
     for code, found in wanted.items():
         above = _above(code, parents)
@@ -61,7 +63,10 @@ def check_tree(
                 found.row,
                 heading,
                 _("%(name)s ligger under sig själv: %(circle)s.")
-                % {"name": found.name, "circle": " → ".join([code, *above])},
+                % {
+                    "name": found.name,
+                    "circle": " → ".join(written.get(one, one) for one in (code, *above)),
+                },
                 _("Ändra överordnad så att det inte blir en cirkel."),
             )
     for code in parents.keys() - closing.keys():
@@ -78,17 +83,18 @@ def check_tree(
 
 
 def _parent_problem(
-    code: str,
+    found: Wanted,
     known: Mapping[str, Unit],
     wanted: Mapping[str, Wanted],
     closing: Mapping[str, Unit],
 ) -> tuple[str, str] | None:
     """What is wrong with a parent's code, and the mend."""
+    code = found.parent_code
     if not code or code in wanted:
         return None
     if code not in known:
         return (
-            _("Det finns ingen enhet med koden %(code)s.") % {"code": code},
+            _("Det finns ingen enhet med koden %(code)s.") % {"code": found.parent},
             _("Rätta koden, eller ta med den överordnade enheten i filen."),
         )
     if code in closing:
