@@ -11,13 +11,9 @@ from samling.stats.disclosure.certify import Narrow, certify_many, find_narrow
 from samling.stats.disclosure.errors import UnprotectableError
 from samling.stats.disclosure.moves import Mover
 from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
-from samling.stats.disclosure.secondary import (
-    Certificate,
-    Entries,
-    list_entries,
-    narrow_by_one_sum,
-    start_certificate,
-)
+from samling.stats.disclosure.proofs import start_certificate
+from samling.stats.disclosure.reopen import ProvedReopening, Reopening
+from samling.stats.disclosure.secondary import Entries, list_entries, narrow_by_one_sum
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Floats
 
@@ -72,38 +68,48 @@ def protect(table: CountTable) -> Protection:
     _refuse_unsafe_fixed(table)
     pattern = start_pattern(table)
     entries = list_entries(table)
+    _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
+    Reopening(pattern, entries).run()
     certificate = start_certificate(table)
-    _hide_by_moves(pattern, entries, certificate)
-    while narrow := find_narrow(pattern, certificate):
-        for one in narrow:
-            _hide_one_more(pattern, entries, one)
-        _hide_by_moves(pattern, entries, certificate)
+    mover = Mover(pattern, entries, certificate)
+    _hide_until_safe(pattern, entries, mover)
+    ProvedReopening(pattern, entries, certificate, mover).run()
     return _publishable(pattern, certificate.programs)
 
 
-def _hide_by_moves(pattern: Pattern, entries: Entries, certificate: Certificate) -> None:
-    """Prove every count safe by moves, hiding what they need.
-
-    A count that no single sum gives away is first left to linear programs, which prove many at a
-    time and see what moves do not; what they leave is settled by hiding more.
-    """
-    mover = Mover(pattern, entries, certificate)
-    while _settle_all(pattern, certificate, mover, narrow_by_one_sum(pattern, entries)):
-        continue
-    certify_many(pattern, certificate)
-    everything = np.ones(certificate.up.shape, dtype=np.bool_)
-    while _settle_all(pattern, certificate, mover, everything):
+def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:
+    """Prove counts by moves; hide what they need where a single sum gives a count away."""
+    while _settle_all(pattern, mover, narrow_by_one_sum(pattern, entries)):
         continue
 
 
-def _settle_all(pattern: Pattern, certificate: Certificate, mover: Mover, may_hide: Bools) -> bool:
+def _settle_all(pattern: Pattern, mover: Mover, may_hide: Bools) -> bool:
     """Try each unproved count once; says whether hiding something gave it new ones to try."""
-    before = int(pattern.base.sum() + pattern.share.sum())
+    before = pattern.size()
     needs = pattern.needs()
-    for place, cell in np.argwhere(certificate.missing(pattern))[::-1]:
+    for place, cell in np.argwhere(mover.certificate.missing(pattern))[::-1]:
         need = float(needs[place, cell])
         mover.settle(int(place), int(cell), need, may_hide=bool(may_hide[place, cell]))
-    return int(pattern.base.sum() + pattern.share.sum()) > before
+    return pattern.size() > before
+
+
+def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
+    """Prove every count, and hide more where linear programs show that one is too narrow.
+
+    What moves do not prove may still be safe, so nothing is hidden for lack of a move.
+    """
+    while True:
+        _hide_by_single_sums(pattern, entries, mover)
+        certify_many(pattern, mover.certificate)
+        narrow = find_narrow(pattern, mover.certificate)
+        if not narrow:
+            return
+        for one in narrow:
+            before = pattern.size()
+            place, cell = divmod(one.place, len(pattern.table))
+            mover.settle(place, cell, float(pattern.needs()[place, cell]), may_hide=True)
+            if pattern.size() == before:
+                _hide_one_more(pattern, entries, mover, one)
 
 
 def _refuse_unsafe_fixed(table: CountTable) -> None:
@@ -119,7 +125,7 @@ def _refuse_unsafe_fixed(table: CountTable) -> None:
         )
 
 
-def _hide_one_more(pattern: Pattern, entries: Entries, narrow: Narrow) -> None:
+def _hide_one_more(pattern: Pattern, entries: Entries, mover: Mover, narrow: Narrow) -> None:
     """Hide the cheapest cell that can widen the count: first where prices point, then anywhere."""
     cost = pattern.table.cost
     for rows in (narrow.rows, narrow.everywhere):
@@ -129,7 +135,7 @@ def _hide_one_more(pattern: Pattern, entries: Entries, narrow: Narrow) -> None:
         offers = offers or [(float(cost[c]), 0, int(c)) for c in last]
         if offers:
             _, level, cell = min(offers)
-            (pattern.hide_base if level == 0 else pattern.hide_share)(cell)
+            mover.hide(cell, level)
             return
     raise _unprotectable(pattern, entries, narrow)
 
