@@ -44,6 +44,7 @@ class Narrow:
 def learn(certificate: Certificate, system: System, solution: Floats) -> None:
     """Take in one more table that the attacker cannot rule out, each independent part by itself."""
     certificate.programs += 1
+    certificate.effort += len(system.column)
     quantities, cells = certificate.up.shape
     outcomes = quantities // 2
     moved = np.abs(solution) > NOTHING
@@ -81,11 +82,18 @@ def _spread(pattern: Pattern, certificate: Certificate, system: System) -> None:
         left = now
 
 
-def find_narrow(pattern: Pattern, certificate: Certificate) -> list[Narrow]:
-    """One count too narrow per independent part of the table; empty when every count is safe."""
+def find_narrow(
+    pattern: Pattern, certificate: Certificate, most_effort: float = np.inf
+) -> list[Narrow] | None:
+    """One count too narrow per independent part of the table; empty when every count is safe.
+
+    None when finding out took the certificate's effort beyond what was given.
+    """
     wanted = certificate.missing(pattern)
     if not wanted.any():
         return []
+    if certificate.effort > most_effort:
+        return None
     system = build_system(pattern, certificate.signs, wanted)
     if system is None:
         return [_known(place) for place in np.flatnonzero(wanted)]
@@ -98,6 +106,8 @@ def find_narrow(pattern: Pattern, certificate: Certificate) -> list[Narrow]:
         open_ = open_[~np.isin(system.block[open_], list(settled))]
         if not len(open_):
             return narrow
+        if certificate.effort > most_effort:
+            return narrow or None
         proved = (certificate.up + certificate.down).ravel()[system.place[open_]]
         open_ = open_[np.argsort(proved, kind="stable")]
         _, first = np.unique(system.block[open_], return_index=True)

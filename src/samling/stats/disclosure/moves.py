@@ -16,6 +16,9 @@ from samling.stats.disclosure.walk import Move, measure, search
 ENOUGH = 1
 """Further ways to move a count that are tried once one is found that hides something."""
 
+SEARCH = 20
+"""The effort of a search: the time that a linear program takes for so many variables."""
+
 
 class Mover:
     """Searches moves for counts that lack proof, and notes what each move proves."""
@@ -35,6 +38,7 @@ class Mover:
             missing = self._missing(place, cell, need)
             if missing <= 0:
                 return True
+            self.certificate.effort += SEARCH
             move = self._best(place, cell, need, may_hide)
             if move is None:
                 return False
@@ -114,6 +118,7 @@ class Mover:
         certificate = self.certificate
         best = [certificate.best_of_atom(cell, atom) for atom in range(self.atoms)]
         for side, proved in enumerate((certificate.up, certificate.down)):
-            worlds = [pair[side] for pair in best if pair[side] is not None]
-            if len(worlds) > 1 and sum(w.reach(cell) for w in worlds) > proved[0, cell] + TOLERANCE:
+            worlds = [world for pair in best if (world := pair[side]) is not None]
+            reach = sum(world.reach(cell) for world in worlds)
+            if len(worlds) > 1 and reach > proved[0, cell] + TOLERANCE:
                 certificate.add(join(worlds))

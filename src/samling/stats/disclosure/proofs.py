@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from samling.stats.disclosure.pattern import Pattern
-from samling.stats.disclosure.sums import Bools, Ints
+from samling.stats.disclosure.sums import Bools
 from samling.stats.disclosure.table import CountTable, Floats
 
 TOLERANCE = 1e-6
@@ -51,7 +51,8 @@ class Certificate:
 
     Proofs stay true as more is hidden; `show` takes back those that a shown cell undoes.
     `signs` is the sums as (rows, cells), +1 for the parent and -1 for the children; `changing`
-    gives the worlds that change a cell; `programs` counts linear programs.
+    gives the worlds that change a cell; `programs` counts linear programs. `effort` measures the
+    work done, the same on every machine: variables of programs, and as much per search for a move.
     """
 
     up: Floats
@@ -60,6 +61,7 @@ class Certificate:
     changing: list[list[int]]
     worlds: list[World] = field(default_factory=list)
     programs: int = 0
+    effort: int = 0
 
     def missing(self, pattern: Pattern) -> Bools:
         """(quantities, cells) that still lack proof."""
@@ -138,6 +140,17 @@ class Certificate:
         self.up[:, cell] = most
         self.down[:, cell] = [-one for one in least]
 
+    def used(self, pattern: Pattern) -> list[World]:
+        """The worlds that the proofs rest on: for each count those that move it most."""
+        found: set[int] = set()
+        for cell in np.flatnonzero(pattern.needs().any(axis=0)).tolist():
+            for quantity in range(len(self.up)):
+                worlds = [(self.worlds[number], number) for number in self.changing[cell]]
+                reach = [(w.changes[cell][quantity] * w.scale, number) for w, number in worlds]
+                if reach:
+                    found.update((max(reach)[1], min(reach)[1]))
+        return [self.worlds[number] for number in sorted(found)]
+
     def undo(self, trial: Trial) -> None:
         """Take the shown cells back; what was found out meanwhile stays true."""
         for number, scale in trial.scales.items():
@@ -163,10 +176,8 @@ def join(worlds: Iterable[World]) -> dict[int, tuple[float, ...]]:
     for world in worlds:
         for cell, change in world.changes.items():
             scaled = tuple(one * world.scale for one in change)
-            before = joined.get(cell)
-            joined[cell] = (
-                scaled if before is None else tuple(a + b for a, b in zip(before, scaled, strict=True))
-            )
+            before = joined.get(cell, (0.0,) * len(scaled))
+            joined[cell] = tuple(a + b for a, b in zip(before, scaled, strict=True))
     return joined
 
 

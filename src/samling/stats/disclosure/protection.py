@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from samling.stats.disclosure.certify import Narrow, certify_many, find_narrow
+from samling.stats.disclosure.confirm import confirm
 from samling.stats.disclosure.errors import UnprotectableError
 from samling.stats.disclosure.moves import Mover
 from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
@@ -17,6 +18,8 @@ from samling.stats.disclosure.secondary import Entries, list_entries, narrow_by_
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Floats
 
+PATIENCE = 100_000
+"""Effort (see `Certificate`) that is spent before moves decide what is hidden."""
 States = npt.NDArray[np.int8]
 
 
@@ -39,6 +42,8 @@ class Protection:
     bound: X per cell and outcome, in percent, where masked; nan elsewhere.
     tail: the number of persons that the bound stands for, X * n / 100; nan elsewhere.
     programs: linear programs solved, for those who watch speed.
+    minimal: whether it is proved that no cell hidden for others' sake, nor any set of them, could
+        be shown as far as its own counts allow while the others stay as they are.
     """
 
     base: States
@@ -46,6 +51,7 @@ class Protection:
     bound: Floats
     tail: Floats
     programs: int
+    minimal: bool
 
     def count_base(self) -> dict[State, int]:
         """How many cells have each state of the base."""
@@ -73,8 +79,10 @@ def protect(table: CountTable) -> Protection:
     certificate = start_certificate(table)
     mover = Mover(pattern, entries, certificate)
     _hide_until_safe(pattern, entries, mover)
-    ProvedReopening(pattern, entries, certificate, mover).run()
-    return _publishable(pattern, certificate.programs)
+    reopening = ProvedReopening(pattern, entries, certificate, mover)
+    reopening.run()
+    confirm(pattern, certificate)
+    return _publishable(pattern, certificate.programs, reopening.minimal)
 
 
 def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:
@@ -96,12 +104,18 @@ def _settle_all(pattern: Pattern, mover: Mover, may_hide: Bools) -> bool:
 def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
     """Prove every count, and hide more where linear programs show that one is too narrow.
 
-    What moves do not prove may still be safe, so nothing is hidden for lack of a move.
+    What moves do not prove may still be safe, so nothing is hidden for lack of a move, unless the
+    table is so large that asking the programs of every count takes too long.
     """
     while True:
         _hide_by_single_sums(pattern, entries, mover)
         certify_many(pattern, mover.certificate)
-        narrow = find_narrow(pattern, mover.certificate)
+        narrow = find_narrow(pattern, mover.certificate, PATIENCE)
+        if narrow is None:
+            every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
+            while _settle_all(pattern, mover, every):
+                continue
+            narrow = find_narrow(pattern, mover.certificate) or []
         if not narrow:
             return
         for one in narrow:
@@ -180,7 +194,7 @@ def _names(table: CountTable, cells: Ints) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _publishable(pattern: Pattern, programs: int) -> Protection:
+def _publishable(pattern: Pattern, programs: int, minimal: bool) -> Protection:
     table = pattern.table
     base = np.select(
         [table.latent, pattern.base & pattern.base_primary, pattern.base],
@@ -206,7 +220,7 @@ def _publishable(pattern: Pattern, programs: int) -> Protection:
     )
     for array in frozen:
         array.flags.writeable = False
-    return Protection(*frozen, programs)
+    return Protection(*frozen, programs, minimal)
 
 
 def _count(states: States) -> dict[State, int]:

@@ -18,6 +18,11 @@ from samling.stats.disclosure.pattern import Pattern
 from samling.stats.disclosure.proofs import TOLERANCE, Certificate, Trial
 from samling.stats.disclosure.secondary import Entries
 
+PATIENCE = 150_000
+"""Effort (see `Certificate`) that is spent on showing cells again. The questions of a county's
+survey need up to a sixth of it; a table so large or so entangled that it is not enough stays safe,
+with some cells hidden that need not be."""
+
 
 class Reopening:
     """Shows cells on trial, and what their showing leads to, by what single sums give away."""
@@ -69,16 +74,23 @@ class Reopening:
 
 
 class ProvedReopening(Reopening):
-    """Shows cells for good: each time every count that is still hidden is proved safe anew."""
+    """Shows cells for good: each time every count that is still hidden is proved safe anew.
+
+    `minimal` says whether every trial was decided; when patience is at an end, the rest is left.
+    """
 
     def __init__(
         self, pattern: Pattern, entries: Entries, certificate: Certificate, mover: Mover
     ) -> None:
         super().__init__(pattern, entries)
         self.certificate, self.mover = certificate, mover
+        self.most_effort = certificate.effort + PATIENCE
+        self.minimal = True
 
     def show(self, cell: int) -> bool:
         """Show a cell if everything that is still hidden is proved safe without it."""
+        if not self.minimal:
+            return False
         shown: dict[int, int] = {}
         trial = Trial()
         lost: set[int] = set()
@@ -105,10 +117,16 @@ class ProvedReopening(Reopening):
         return False
 
     def _narrow(self, cells: list[int]) -> list[int]:
-        """Prove the counts of some cells anew; returns cells with a count that is too narrow."""
+        """Prove the counts of some cells anew; returns cells with a count that is too narrow.
+
+        All cells when that could not be decided.
+        """
         needs = self.pattern.needs()[:, cells]
         proved = self.certificate.up[:, cells] + self.certificate.down[:, cells]
         for place, i in np.argwhere(proved < needs - TOLERANCE):
             self.mover.settle(int(place), cells[i], float(needs[place, i]), may_hide=False)
-        found = find_narrow(self.pattern, self.certificate)
+        found = find_narrow(self.pattern, self.certificate, self.most_effort)
+        if found is None:
+            self.minimal = False
+            return list(range(len(self.secondary)))
         return sorted({one.place % len(self.pattern.table) for one in found})

@@ -116,7 +116,7 @@ def build_system(
     up, down = (part.ravel()[columns.place[keep]] for part in pattern.ranges())
     chosen = rows[order][:, keep]
     return System(
-        rows=sparse.csc_array(chosen),
+        rows=chosen,
         equalities=equalities,
         floor=floor[order],
         low=-down,
