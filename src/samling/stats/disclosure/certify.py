@@ -29,13 +29,21 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Narrow:
-    """A count that is proved to be too narrow, with the sums and limits that make it so.
+    """A count that is proved to be too narrow. `place` is its place in (quantities, cells)."""
+
+    place: int
+    target: int
+    system: System | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """The sums and limits that make a count too narrow.
 
     `rows` are (quantity, sum or -1 - cell) pairs with a price; `everywhere` all those of its part.
     `own` are places of masked or hidden counts whose own limits bind.
     """
 
-    place: int
     rows: Ints
     everywhere: Ints
     own: Ints
@@ -96,7 +104,7 @@ def find_narrow(
         return None
     system = build_system(pattern, certificate.signs, wanted)
     if system is None:
-        return [_known(place) for place in np.flatnonzero(wanted)]
+        return [Narrow(int(place), 0, None) for place in np.flatnonzero(wanted)]
     if len(system.place) > MANY * len(np.unique(system.block)):
         _spread(pattern, certificate, system)
     narrow: list[Narrow] = []
@@ -112,38 +120,35 @@ def find_narrow(
         open_ = open_[np.argsort(proved, kind="stable")]
         _, first = np.unique(system.block[open_], return_index=True)
         found = _exact(pattern, certificate, system, open_[first])
-        settled.update(int(system.block[target]) for target, _ in found)
-        narrow.extend(one for _, one in found)
-
-
-def _known(place: np.int64) -> Narrow:
-    nothing = np.zeros((2, 0), dtype=np.int64)
-    return Narrow(int(place), nothing, nothing, np.zeros(0, dtype=np.int64))
+        settled.update(int(system.block[one.target]) for one in found)
+        narrow.extend(found)
 
 
 def _exact(
     pattern: Pattern, certificate: Certificate, system: System, chosen: Ints
-) -> list[tuple[int, Narrow]]:
-    """Exact limits of one count in each part: the (target, reason) of those proved too narrow."""
+) -> list[Narrow]:
+    """Exact limits of one count in each part: those proved too narrow."""
     objective = np.zeros(len(system.place))
     objective[chosen] = 1.0
-    sides = [system.targets.T @ side for side in (objective, -objective)]
-    for side in sides:
-        learn(certificate, system, system.solve(side))
+    for side in (objective, -objective):
+        learn(certificate, system, system.solve(system.targets.T @ side))
     missing = certificate.missing(pattern).ravel()[system.place]
-    narrow = chosen[missing[chosen]]
-    if not len(narrow):
-        return []
-    (price, limit), (other_price, other_limit) = (system.prices(side) for side in sides)
-    price, limit = price + other_price, limit + other_limit
-    return [(int(t), _explain(system, int(t), price, limit)) for t in narrow]
+    return [Narrow(int(system.place[t]), int(t), system) for t in chosen if missing[t]]
 
 
-def _explain(system: System, target: int, price: Floats, limit: Floats) -> Narrow:
+def explain(narrow: Narrow) -> Reason:
+    """What makes the count so narrow, by the prices of the program that asks for its limits."""
+    system, target = narrow.system, narrow.target
+    if system is None:
+        nothing = np.zeros((2, 0), dtype=np.int64)
+        return Reason(nothing, nothing, np.zeros(0, dtype=np.int64))
+    objective = system.targets[[target]].toarray().ravel()
+    price, limit = (
+        a + b for a, b in zip(*map(system.prices, (objective, -objective)), strict=True)
+    )
     mine = system.block_of_row == system.block[target]
     own = (system.block_of_column == system.block[target]) & (limit > TOLERANCE)
-    return Narrow(
-        place=int(system.place[target]),
+    return Reason(
         rows=system.source[:, mine & (price > TOLERANCE)],
         everywhere=system.source[:, mine],
         own=system.column[own],

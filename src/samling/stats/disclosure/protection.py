@@ -7,7 +7,13 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.disclosure.certify import Narrow, certify_many, find_narrow
+from samling.stats.disclosure.certify import (
+    Narrow,
+    Reason,
+    certify_many,
+    explain,
+    find_narrow,
+)
 from samling.stats.disclosure.confirm import confirm
 from samling.stats.disclosure.errors import UnprotectableError
 from samling.stats.disclosure.moves import Mover
@@ -107,23 +113,28 @@ def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
     What moves do not prove may still be safe, so nothing is hidden for lack of a move, unless the
     table is so large that asking the programs of every count takes too long.
     """
-    while True:
-        _hide_by_single_sums(pattern, entries, mover)
-        certify_many(pattern, mover.certificate)
-        narrow = find_narrow(pattern, mover.certificate, PATIENCE)
-        if narrow is None:
-            every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
-            while _settle_all(pattern, mover, every):
-                continue
-            narrow = find_narrow(pattern, mover.certificate) or []
-        if not narrow:
-            return
+    _hide_by_single_sums(pattern, entries, mover)
+    certify_many(pattern, mover.certificate)
+    while narrow := _find_narrow(pattern, mover):
         for one in narrow:
             before = pattern.size()
             place, cell = divmod(one.place, len(pattern.table))
             mover.settle(place, cell, float(pattern.needs()[place, cell]), may_hide=True)
             if pattern.size() == before:
                 _hide_one_more(pattern, entries, mover, one)
+        if narrow_by_one_sum(pattern, entries).any():
+            _hide_by_single_sums(pattern, entries, mover)
+
+
+def _find_narrow(pattern: Pattern, mover: Mover) -> list[Narrow]:
+    """Counts too narrow; when finding them takes too long, moves hide for all that they can."""
+    narrow = find_narrow(pattern, mover.certificate, PATIENCE)
+    if narrow is not None:
+        return narrow
+    every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
+    while _settle_all(pattern, mover, every):
+        continue
+    return find_narrow(pattern, mover.certificate) or []
 
 
 def _refuse_unsafe_fixed(table: CountTable) -> None:
@@ -142,8 +153,9 @@ def _refuse_unsafe_fixed(table: CountTable) -> None:
 def _hide_one_more(pattern: Pattern, entries: Entries, mover: Mover, narrow: Narrow) -> None:
     """Hide the cheapest cell that can widen the count: first where prices point, then anywhere."""
     cost = pattern.table.cost
-    for rows in (narrow.rows, narrow.everywhere):
-        base, share, last = _candidates(pattern, entries, rows, narrow.own)
+    reason = explain(narrow)
+    for rows in (reason.rows, reason.everywhere):
+        base, share, last = _candidates(pattern, entries, rows, reason.own)
         offers = [(float(cost[c]), 0, int(c)) for c in base]
         offers += [(float(cost[c]), 1, int(c)) for c in share]
         offers = offers or [(float(cost[c]), 0, int(c)) for c in last]
@@ -151,7 +163,7 @@ def _hide_one_more(pattern: Pattern, entries: Entries, mover: Mover, narrow: Nar
             _, level, cell = min(offers)
             mover.hide(cell, level)
             return
-    raise _unprotectable(pattern, entries, narrow)
+    raise _unprotectable(pattern, entries, narrow, reason)
 
 
 def _candidates(
@@ -172,10 +184,12 @@ def _candidates(
     )
 
 
-def _unprotectable(pattern: Pattern, entries: Entries, narrow: Narrow) -> UnprotectableError:
+def _unprotectable(
+    pattern: Pattern, entries: Entries, narrow: Narrow, reason: Reason
+) -> UnprotectableError:
     table = pattern.table
     cell = narrow.place % len(table)
-    rows = {int(r) for r in narrow.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
+    rows = {int(r) for r in reason.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
     around = np.unique([int(c) for r in sorted(rows) for c in entries.members(r)] + [cell])
     blockers = around[(table.fixed | table.base_known)[around]]
     what = ("n", "y", "n - y")[0 if narrow.place < len(table) else 1]
