@@ -4,6 +4,7 @@ from samling.stats.disclosure.attack import Audit, Finding, Published, audit, au
 from samling.stats.disclosure.errors import (
     DisclosureError,
     InconsistentTableError,
+    ProofError,
     ThresholdFloorError,
     UnprotectableError,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Finding",
     "InconsistentTableError",
     "Outcomes",
+    "ProofError",
     "Protection",
     "Published",
     "State",

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from samling.stats.disclosure.pattern import Pattern
+from samling.stats.disclosure.pattern import EVERY, Pattern
 from samling.stats.disclosure.secondary import Entries
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Outcomes
@@ -56,50 +56,68 @@ class Board:
         self.members = [flat[a:b] for a, b in pairwise(bounds)]
         self.rows = [entries.rows_of(cell).tolist() for cell in range(len(table))]
         self.cost: list[float] = (table.cost + 1.0).tolist()
+        cells = len(table)
+        self.known_n = [False] * cells
+        self.unknown = [[False] * cells, [False] * cells]
+        self.able = [[False] * cells, [False] * cells]
+        self.up = [[0.0] * cells for _ in atoms]
+        self.down = [[0.0] * cells for _ in atoms]
         self._rooms: dict[Kind, Pair] = {}
         self._rooms_if_hidden: dict[Kind, Pair] = {}
-        self._read()
+        self._read(EVERY)
 
-    def _read(self) -> None:
-        """What the pattern says of every cell."""
+    def _read(self, cells: slice) -> None:
+        """Take in what the pattern says of some cells."""
         pattern = self.pattern
-        base, share = pattern.base_unknown(), pattern.share_unknown().any(axis=1)
-        self.known_n: list[bool] = (~base).tolist()
-        self.unknown = [base.tolist(), (base | share).tolist()]
-        self.able = [pattern.may_hide_base().tolist(), pattern.may_hide_share().tolist()]
-        up, down = pattern.ranges()
+        base, share = pattern.base_unknown(cells), pattern.share_unknown(cells).any(axis=1)
+        self.known_n[cells] = (~base).tolist()
+        self.unknown[0][cells], self.unknown[1][cells] = base.tolist(), (base | share).tolist()
+        self.able[0][cells] = pattern.may_hide_base(cells).tolist()
+        self.able[1][cells] = pattern.may_hide_share(cells).tolist()
+        up, down = pattern.ranges(cells)
         outcomes = pattern.table.y.shape[1]
         picks = [0] if outcomes == 0 else list(range(1, outcomes + 1))
-        self.up = [up[q].tolist() for q in picks]
-        self.down = [down[q].tolist() for q in picks]
         if outcomes == 1:
-            self.up.append(up[2].tolist())
-            self.down.append(down[2].tolist())
-        elif len(self.value) > outcomes > 1:
-            self._add_rest_atom(base | share)
+            picks.append(2)
+        for atom, quantity in enumerate(picks):
+            self.up[atom][cells] = up[quantity].tolist()
+            self.down[atom][cells] = down[quantity].tolist()
+        if len(self.value) > len(picks):
+            self._read_rest(cells, base | share, ~base)
 
-    def _add_rest_atom(self, unknown: Bools) -> None:
-        rest = np.array(self.value[-1], dtype=np.float64)
-        top = np.array(self.known_n, dtype=np.bool_)
-        room = np.where(top, self.pattern.table.n - rest, self.pattern.limit)
-        self.up.append(np.where(unknown, room, 0.0).tolist())
-        self.down.append(np.where(unknown, rest, 0.0).tolist())
+    def _read_rest(self, cells: slice, unknown: Bools, known_n: Bools) -> None:
+        """The last atom, those with none of several outcomes, is no quantity of the pattern."""
+        rest = np.array(self.value[-1][cells], dtype=np.float64)
+        room = np.where(known_n, self.pattern.table.n[cells] - rest, self.pattern.limit)
+        self.up[-1][cells] = np.where(unknown, room, 0.0).tolist()
+        self.down[-1][cells] = np.where(unknown, rest, 0.0).tolist()
 
     def hide(self, cell: int, level: int) -> None:
         """Hide a cell's base (level 0) or share (level 1), on the pattern and here."""
         (self.pattern.hide_base if level == 0 else self.pattern.hide_share)(cell)
-        for one in range(level, 2):
-            self.able[one][cell] = False
-            self.unknown[one][cell] = True
-        if level == 0:
-            self.known_n[cell] = False
-        n = sum(atom[cell] for atom in self.value)
-        for atom, values in enumerate(self.value):
-            top = n if self.known_n[cell] else self.pattern.limit
-            self.up[atom][cell] = top - values[cell]
-            self.down[atom][cell] = values[cell]
+        self.reread(cell)
+
+    def reread(self, cell: int) -> None:
+        """Take in what the pattern says of a cell now."""
+        if self.pattern.share[cell]:
+            self._read_hidden(cell)
+        else:
+            self._read(slice(cell, cell + 1))
         for kind, (plus, minus) in self._rooms.items():
             plus[cell], minus[cell] = self._room(cell, kind, 1), self._room(cell, kind, -1)
+
+    def _read_hidden(self, cell: int) -> None:
+        """As `_read` does, but quickly."""
+        hidden_n = bool(self.pattern.base[cell]) and not self.pattern.table.base_known[cell]
+        self.known_n[cell] = not hidden_n
+        self.unknown[0][cell], self.unknown[1][cell] = hidden_n, True
+        self.able[0][cell] = bool(self.pattern.may_hide_base(slice(cell, cell + 1))[0])
+        self.able[1][cell] = False
+        n = sum(atom[cell] for atom in self.value)
+        top = self.pattern.limit if hidden_n else float(n)
+        for atom, values in enumerate(self.value):
+            self.up[atom][cell] = top - values[cell]
+            self.down[atom][cell] = float(values[cell])
 
     def rooms(self, kind: Kind) -> tuple[Pair, Pair]:
         """How many persons each cell can take in a move, as it is and if it were hidden.

@@ -15,6 +15,10 @@ class InconsistentTableError(DisclosureError, ValueError):
     """The table contradicts itself: shapes, signs, or a sum that does not add up."""
 
 
+class ProofError(DisclosureError):
+    """A proof did not hold when it was checked anew: a fault in the program, not in the table."""
+
+
 class UnprotectableError(DisclosureError):
     """No pattern protects these cells, because of cells that cannot be withheld.
 

@@ -9,11 +9,15 @@ is left to linear programming.
 
 from samling.stats.disclosure.board import Board, Kind, kinds, split_atoms
 from samling.stats.disclosure.pattern import Pattern
-from samling.stats.disclosure.secondary import TOLERANCE, Certificate, Entries
+from samling.stats.disclosure.proofs import TOLERANCE, Certificate, join
+from samling.stats.disclosure.secondary import Entries
 from samling.stats.disclosure.walk import Move, measure, search
 
 ENOUGH = 1
 """Further ways to move a count that are tried once one is found that hides something."""
+
+SEARCH = 20
+"""The effort of a search: the time that a linear program takes for so many variables."""
 
 
 class Mover:
@@ -24,9 +28,7 @@ class Mover:
         self.board = None if atoms is None else Board(pattern, entries, atoms)
         self.pattern, self.certificate = pattern, certificate
         self.outcomes = pattern.table.y.shape[1]
-        count = 0 if atoms is None else len(atoms)
-        self.pure_up = [[0.0] * len(pattern.table) for _ in range(count)]
-        self.pure_down = [[0.0] * len(pattern.table) for _ in range(count)]
+        self.atoms = 0 if atoms is None else len(atoms)
 
     def settle(self, place: int, cell: int, need: float, may_hide: bool) -> bool:
         """Try to prove a count safe, hiding cells if allowed; says whether it is proved now."""
@@ -36,6 +38,7 @@ class Mover:
             missing = self._missing(place, cell, need)
             if missing <= 0:
                 return True
+            self.certificate.effort += SEARCH
             move = self._best(place, cell, need, may_hide)
             if move is None:
                 return False
@@ -47,14 +50,25 @@ class Mover:
                 return False
         return self._missing(place, cell, need) <= 0
 
+    def hide(self, cell: int, level: int) -> None:
+        """Hide a cell's base (level 0) or share (level 1)."""
+        (self.pattern.hide_base if level == 0 else self.pattern.hide_share)(cell)
+        self.reread(cell)
+
+    def reread(self, cell: int) -> None:
+        """Take in what the pattern says of a cell now."""
+        if self.board is not None:
+            self.board.reread(cell)
+
     def _missing(self, place: int, cell: int, need: float) -> float:
         seen = self.certificate.up[place, cell] + self.certificate.down[place, cell]
         return float(need - TOLERANCE - seen)
 
     def _seen(self, place: int, cell: int, kind: Kind) -> tuple[float, float]:
         """(up, down) proved so far by moves that add to this kind's."""
-        if place == 0:
-            return self.pure_up[kind.rise][cell], self.pure_down[kind.rise][cell]
+        if place == 0 and self.outcomes:
+            rise, fall = self.certificate.best_of_atom(cell, kind.rise)
+            return rise.reach(cell) if rise else 0.0, fall.reach(cell) if fall else 0.0
         return float(self.certificate.up[place, cell]), float(self.certificate.down[place, cell])
 
     def _best(self, place: int, cell: int, need: float, may_hide: bool) -> Move | None:
@@ -89,23 +103,22 @@ class Mover:
         if self.board is None:
             return
         size = measure(self.board, move)
-        up, down = self.certificate.up, self.certificate.down
         whole = 1 if move.kind.fall is None else 0
         of_y = [(move.kind.rise == k) - (move.kind.fall == k) for k in range(self.outcomes)]
-        changes = [whole, *of_y, *(whole - one for one in of_y)]
-        for cell, sign in move.signs.items():
-            for place, change in enumerate(changes):
-                shift = sign * change * size
-                if shift > up[place, cell]:
-                    up[place, cell] = shift
-                elif -shift > down[place, cell]:
-                    down[place, cell] = -shift
-            if whole:
-                self._note_pure(cell, move.kind.rise, sign * size)
+        each = [size * one for one in (whole, *of_y, *(whole - one for one in of_y))]
+        plus, minus = tuple(each), tuple(-one for one in each)
+        changes = {cell: plus if sign > 0 else minus for cell, sign in move.signs.items()}
+        self.certificate.add(changes, move.kind.rise if whole else None)
+        if whole and self.outcomes:
+            for cell in changes:
+                self._join_atoms(cell)
 
-    def _note_pure(self, cell: int, atom: int, shift: float) -> None:
+    def _join_atoms(self, cell: int) -> None:
         """Atoms move independently where n is unknown, so what they allow n adds up."""
-        pure = self.pure_up if shift > 0 else self.pure_down
-        proved = self.certificate.up if shift > 0 else self.certificate.down
-        pure[atom][cell] = max(pure[atom][cell], abs(shift))
-        proved[0, cell] = max(proved[0, cell], sum(one[cell] for one in pure))
+        certificate = self.certificate
+        best = [certificate.best_of_atom(cell, atom) for atom in range(self.atoms)]
+        for side, proved in enumerate((certificate.up, certificate.down)):
+            worlds = [world for pair in best if (world := pair[side]) is not None]
+            reach = sum(world.reach(cell) for world in worlds)
+            if len(worlds) > 1 and reach > proved[0, cell] + TOLERANCE:
+                certificate.add(join(worlds))

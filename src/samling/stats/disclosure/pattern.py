@@ -14,12 +14,17 @@ from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Floats, Outcomes
 
 LOW, HIGH = 1, 2
+EVERY = slice(None)
+"""All cells, where a method can also answer for some."""
 Signs = npt.NDArray[np.int8]
 
 
 @dataclass
 class Pattern:
-    """Working state of one table. `cap` is the longest tail a mask allows, in persons."""
+    """Working state of one table. `cap` is the longest tail a mask allows, in persons.
+
+    `own_share` and `own_mask` are what the cell's own counts ask for, whatever the others are.
+    """
 
     table: CountTable
     base: Bools
@@ -29,6 +34,8 @@ class Pattern:
     cap: Floats
     base_primary: Bools
     share_primary: Bools
+    own_share: Bools
+    own_mask: Signs
     limit: float
 
     def hide_base(self, cell: int) -> None:
@@ -41,31 +48,46 @@ class Pattern:
         self.share[cell] = True
         self.mask[cell] = 0
 
-    def base_unknown(self) -> Bools:
+    def size(self) -> int:
+        """How much is hidden."""
+        return int(self.base.sum() + self.share.sum())
+
+    def secondary(self) -> Bools:
+        """Cells of which something is hidden for others' sake alone."""
+        return (self.base & ~self.base_primary) | (self.share & ~self.own_share)
+
+    def show(self, cell: int) -> None:
+        """Show all of a cell that its own counts allow."""
+        self.base[cell] = self.base_primary[cell]
+        self.share[cell] = self.own_share[cell]
+        self.mask[cell] = self.own_mask[cell]
+
+    def base_unknown(self, cells: slice = EVERY) -> Bools:
         """Cells whose n the attacker does not know."""
-        return (self.base | self.table.latent) & ~self.table.base_known
+        table = self.table
+        return (self.base[cells] | table.latent[cells]) & ~table.base_known[cells]
 
-    def share_unknown(self) -> Bools:
+    def share_unknown(self, cells: slice = EVERY) -> Bools:
         """(cells, outcomes) whose y the attacker does not know, masked ones included."""
-        return (self.share | self.table.latent)[:, None] | (self.mask > 0)
+        return (self.share[cells] | self.table.latent[cells])[:, None] | (self.mask[cells] > 0)
 
-    def may_hide_base(self) -> Bools:
+    def may_hide_base(self, cells: slice = EVERY) -> Bools:
         """Cells where hiding n would take knowledge from the attacker."""
-        table = self.table
-        return ~(self.base | table.latent | table.fixed | table.base_known)
+        table, base = self.table, self.base[cells]
+        return ~(base | table.latent[cells] | table.fixed[cells] | table.base_known[cells])
 
-    def may_hide_share(self) -> Bools:
+    def may_hide_share(self, cells: slice = EVERY) -> Bools:
         """Cells where hiding the share would take knowledge from the attacker."""
-        return ~(self.share | self.table.latent | self.table.fixed)
+        return ~(self.share[cells] | self.table.latent[cells] | self.table.fixed[cells])
 
-    def ranges(self) -> tuple[Floats, Floats]:
+    def ranges(self, cells: slice = EVERY) -> tuple[Floats, Floats]:
         """(up, down), each (quantities, cells), from the cell's own state alone, no sums."""
-        table = self.table
-        n, y = table.n.astype(np.float64), table.y.T.astype(np.float64)
-        unknown = self.base_unknown()
+        table, mask = self.table, self.mask[cells]
+        n, y = table.n[cells].astype(np.float64), table.y[cells].T.astype(np.float64)
+        unknown = self.base_unknown(cells)
         top = np.where(unknown, self.limit, n)
-        hidden = (self.share | table.latent)[None, :]
-        low, high, cap = (self.mask == LOW).T, (self.mask == HIGH).T, self.cap.T
+        hidden = (self.share[cells] | table.latent[cells])[None, :]
+        low, high, cap = (mask == LOW).T, (mask == HIGH).T, self.cap[cells].T
         floor = np.select([hidden, low, high], [0.0 * y, 0.0 * y, n - cap], y)
         roof = np.select([hidden, low, high], [top + 0.0 * y, cap, n + 0.0 * y], y)
         z = n - y
@@ -118,9 +140,12 @@ def start_pattern(table: CountTable) -> Pattern:
         cap=np.minimum(steps * n[:, None] / (100 * scale), n[:, None]),
         base_primary=base.copy(),
         share_primary=share.copy(),
+        own_share=share,
+        own_mask=mask,
         limit=float(n.max(initial=0) + 100 * table.base_threshold.max(initial=0)),
     )
     _hide_narrow_masks(pattern)
+    pattern.own_share, pattern.own_mask = pattern.share.copy(), pattern.mask.copy()
     return pattern
 
 

@@ -7,20 +7,25 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.disclosure.certify import Narrow, certify_many, find_narrow
+from samling.stats.disclosure.certify import (
+    Narrow,
+    Reason,
+    certify_many,
+    explain,
+    find_narrow,
+)
+from samling.stats.disclosure.confirm import confirm
 from samling.stats.disclosure.errors import UnprotectableError
 from samling.stats.disclosure.moves import Mover
 from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
-from samling.stats.disclosure.secondary import (
-    Certificate,
-    Entries,
-    list_entries,
-    narrow_by_one_sum,
-    start_certificate,
-)
+from samling.stats.disclosure.proofs import start_certificate
+from samling.stats.disclosure.reopen import ProvedReopening, Reopening
+from samling.stats.disclosure.secondary import Entries, list_entries, narrow_by_one_sum
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Floats
 
+PATIENCE = 100_000
+"""Effort (see `Certificate`) that is spent before moves decide what is hidden."""
 States = npt.NDArray[np.int8]
 
 
@@ -43,6 +48,8 @@ class Protection:
     bound: X per cell and outcome, in percent, where masked; nan elsewhere.
     tail: the number of persons that the bound stands for, X * n / 100; nan elsewhere.
     programs: linear programs solved, for those who watch speed.
+    minimal: whether it is proved that no cell hidden for others' sake, nor any set of them, could
+        be shown as far as its own counts allow while the others stay as they are.
     """
 
     base: States
@@ -50,6 +57,7 @@ class Protection:
     bound: Floats
     tail: Floats
     programs: int
+    minimal: bool
 
     def count_base(self) -> dict[State, int]:
         """How many cells have each state of the base."""
@@ -72,38 +80,61 @@ def protect(table: CountTable) -> Protection:
     _refuse_unsafe_fixed(table)
     pattern = start_pattern(table)
     entries = list_entries(table)
+    _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
+    Reopening(pattern, entries).run()
     certificate = start_certificate(table)
-    _hide_by_moves(pattern, entries, certificate)
-    while narrow := find_narrow(pattern, certificate):
-        for one in narrow:
-            _hide_one_more(pattern, entries, one)
-        _hide_by_moves(pattern, entries, certificate)
-    return _publishable(pattern, certificate.programs)
-
-
-def _hide_by_moves(pattern: Pattern, entries: Entries, certificate: Certificate) -> None:
-    """Prove every count safe by moves, hiding what they need.
-
-    A count that no single sum gives away is first left to linear programs, which prove many at a
-    time and see what moves do not; what they leave is settled by hiding more.
-    """
     mover = Mover(pattern, entries, certificate)
-    while _settle_all(pattern, certificate, mover, narrow_by_one_sum(pattern, entries)):
-        continue
-    certify_many(pattern, certificate)
-    everything = np.ones(certificate.up.shape, dtype=np.bool_)
-    while _settle_all(pattern, certificate, mover, everything):
+    _hide_until_safe(pattern, entries, mover)
+    reopening = ProvedReopening(pattern, entries, certificate, mover)
+    reopening.run()
+    confirm(pattern, certificate)
+    return _publishable(pattern, certificate.programs, reopening.minimal)
+
+
+def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:
+    """Prove counts by moves; hide what they need where a single sum gives a count away."""
+    while _settle_all(pattern, mover, narrow_by_one_sum(pattern, entries)):
         continue
 
 
-def _settle_all(pattern: Pattern, certificate: Certificate, mover: Mover, may_hide: Bools) -> bool:
+def _settle_all(pattern: Pattern, mover: Mover, may_hide: Bools) -> bool:
     """Try each unproved count once; says whether hiding something gave it new ones to try."""
-    before = int(pattern.base.sum() + pattern.share.sum())
+    before = pattern.size()
     needs = pattern.needs()
-    for place, cell in np.argwhere(certificate.missing(pattern))[::-1]:
+    for place, cell in np.argwhere(mover.certificate.missing(pattern))[::-1]:
         need = float(needs[place, cell])
         mover.settle(int(place), int(cell), need, may_hide=bool(may_hide[place, cell]))
-    return int(pattern.base.sum() + pattern.share.sum()) > before
+    return pattern.size() > before
+
+
+def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
+    """Prove every count, and hide more where linear programs show that one is too narrow.
+
+    What moves do not prove may still be safe, so nothing is hidden for lack of a move, unless the
+    table is so large that asking the programs of every count takes too long.
+    """
+    _hide_by_single_sums(pattern, entries, mover)
+    certify_many(pattern, mover.certificate)
+    while narrow := _find_narrow(pattern, mover):
+        for one in narrow:
+            before = pattern.size()
+            place, cell = divmod(one.place, len(pattern.table))
+            mover.settle(place, cell, float(pattern.needs()[place, cell]), may_hide=True)
+            if pattern.size() == before:
+                _hide_one_more(pattern, entries, mover, one)
+        if narrow_by_one_sum(pattern, entries).any():
+            _hide_by_single_sums(pattern, entries, mover)
+
+
+def _find_narrow(pattern: Pattern, mover: Mover) -> list[Narrow]:
+    """Counts too narrow; when finding them takes too long, moves hide for all that they can."""
+    narrow = find_narrow(pattern, mover.certificate, PATIENCE)
+    if narrow is not None:
+        return narrow
+    every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
+    while _settle_all(pattern, mover, every):
+        continue
+    return find_narrow(pattern, mover.certificate) or []
 
 
 def _refuse_unsafe_fixed(table: CountTable) -> None:
@@ -119,19 +150,20 @@ def _refuse_unsafe_fixed(table: CountTable) -> None:
         )
 
 
-def _hide_one_more(pattern: Pattern, entries: Entries, narrow: Narrow) -> None:
+def _hide_one_more(pattern: Pattern, entries: Entries, mover: Mover, narrow: Narrow) -> None:
     """Hide the cheapest cell that can widen the count: first where prices point, then anywhere."""
     cost = pattern.table.cost
-    for rows in (narrow.rows, narrow.everywhere):
-        base, share, last = _candidates(pattern, entries, rows, narrow.own)
+    reason = explain(narrow)
+    for rows in (reason.rows, reason.everywhere):
+        base, share, last = _candidates(pattern, entries, rows, reason.own)
         offers = [(float(cost[c]), 0, int(c)) for c in base]
         offers += [(float(cost[c]), 1, int(c)) for c in share]
         offers = offers or [(float(cost[c]), 0, int(c)) for c in last]
         if offers:
             _, level, cell = min(offers)
-            (pattern.hide_base if level == 0 else pattern.hide_share)(cell)
+            mover.hide(cell, level)
             return
-    raise _unprotectable(pattern, entries, narrow)
+    raise _unprotectable(pattern, entries, narrow, reason)
 
 
 def _candidates(
@@ -152,10 +184,12 @@ def _candidates(
     )
 
 
-def _unprotectable(pattern: Pattern, entries: Entries, narrow: Narrow) -> UnprotectableError:
+def _unprotectable(
+    pattern: Pattern, entries: Entries, narrow: Narrow, reason: Reason
+) -> UnprotectableError:
     table = pattern.table
     cell = narrow.place % len(table)
-    rows = {int(r) for r in narrow.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
+    rows = {int(r) for r in reason.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
     around = np.unique([int(c) for r in sorted(rows) for c in entries.members(r)] + [cell])
     blockers = around[(table.fixed | table.base_known)[around]]
     what = ("n", "y", "n - y")[0 if narrow.place < len(table) else 1]
@@ -174,7 +208,7 @@ def _names(table: CountTable, cells: Ints) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _publishable(pattern: Pattern, programs: int) -> Protection:
+def _publishable(pattern: Pattern, programs: int, minimal: bool) -> Protection:
     table = pattern.table
     base = np.select(
         [table.latent, pattern.base & pattern.base_primary, pattern.base],
@@ -200,7 +234,7 @@ def _publishable(pattern: Pattern, programs: int) -> Protection:
     )
     for array in frozen:
         array.flags.writeable = False
-    return Protection(*frozen, programs)
+    return Protection(*frozen, programs, minimal)
 
 
 def _count(states: States) -> dict[State, int]:

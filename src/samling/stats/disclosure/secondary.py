@@ -1,16 +1,13 @@
-"""What every sum on its own tells an attacker, and the proofs collected against him."""
+"""What every sum on its own tells an attacker."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from samling.stats.disclosure.pattern import Pattern, quantities
+from samling.stats.disclosure.proofs import TOLERANCE
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import CountTable, Floats
-
-TOLERANCE = 1e-6
-Matrix = sparse.csr_array
 
 
 @dataclass(frozen=True)
@@ -87,33 +84,3 @@ def narrow_by_one_sum(pattern: Pattern, entries: Entries) -> Bools:
     for quantity in range(len(up)):
         found[quantity, entries.cell[narrow[quantity]]] = True
     return found
-
-
-@dataclass
-class Certificate:
-    """How far each count is proved to be able to move from the truth, given all that is shown.
-
-    Proofs stay true as more is hidden. `signs` is the sums as (rows, cells), +1 for the parent
-    and -1 for the children; `programs` counts linear programs.
-    """
-
-    up: Floats
-    down: Floats
-    signs: Matrix
-    programs: int = 0
-
-    def missing(self, pattern: Pattern) -> Bools:
-        """(quantities, cells) that still lack proof."""
-        return np.asarray(self.up + self.down < pattern.needs() - TOLERANCE, dtype=np.bool_)
-
-
-def start_certificate(table: CountTable) -> Certificate:
-    """Nothing is proved yet but that the truth is possible."""
-    shape = (1 + 2 * table.y.shape[1], len(table))
-    sums = table.sums
-    rows = np.arange(len(sums))
-    row = np.concatenate([rows, np.repeat(rows, np.diff(sums.start))])
-    sign = np.concatenate([np.ones(len(rows)), -np.ones(len(sums.child))])
-    cell = np.concatenate([sums.parent, sums.child])
-    signs = sparse.csr_array((sign, (row, cell)), shape=(len(sums), len(table)))
-    return Certificate(np.zeros(shape), np.zeros(shape), signs)

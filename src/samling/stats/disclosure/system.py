@@ -10,19 +10,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from samling.stats.disclosure.pattern import Pattern, quantities
 from samling.stats.disclosure.sums import Bools, Ints
 from samling.stats.disclosure.table import Floats, Outcomes
 
 Matrix = sparse.csr_array
-ShapedFloats = npt.NDArray[np.float64]
+SMALL = 400
+"""A program of fewer variables is solved sooner than it is simplified."""
 
 
 @dataclass(frozen=True)
 class System:
-    """Find u with `equal` u = 0, `least` u >= `floor`, `low` <= u <= `high`.
+    """Find u with `floor` <= `rows` u <= `roof`, `low` <= u <= `high`.
 
     `targets` turns u into the displacements of the wanted counts (one row each), whose place in a
     (quantities, cells) array, flattened, is `place`; `block` numbers their independent parts.
@@ -30,8 +31,8 @@ class System:
     inside cell `own`. `column` is the place of each variable.
     """
 
-    equal: Matrix
-    least: Matrix
+    rows: Matrix
+    equalities: int
     floor: Floats
     low: Floats
     high: Floats
@@ -43,21 +44,38 @@ class System:
     source: Ints
     column: Ints
 
-    def solve(self, objective: Floats) -> tuple[Floats, Floats, Floats]:
-        """Maximise: (solution, price of each row, price of each variable's limits)."""
+    def solve(self, objective: Floats) -> Floats:
+        """A solution that maximises."""
+        roof = np.where(np.arange(len(self.floor)) < self.equalities, 0.0, np.inf)
+        found = milp(
+            -objective,
+            bounds=Bounds(self.low, self.high),
+            constraints=LinearConstraint(self.rows, self.floor, roof),
+            options={"presolve": len(self.low) > SMALL},
+        )
+        if found.x is None:
+            raise _failure(found.message)
+        solution: Floats = found.x
+        return solution
+
+    def prices(self, objective: Floats) -> tuple[Floats, Floats]:
+        """What each row, and each variable's limits, cost the maximum."""
+        even, least = self.rows[: self.equalities], self.rows[self.equalities :]
         system: dict[str, Any] = {"bounds": np.column_stack([self.low, self.high])}
-        if self.least.shape[0]:
-            system |= {"A_ub": -self.least, "b_ub": -self.floor}
-        if self.equal.shape[0]:
-            system |= {"A_eq": self.equal, "b_eq": np.zeros(self.equal.shape[0])}
+        if least.shape[0]:
+            system |= {"A_ub": -least, "b_ub": -self.floor[self.equalities :]}
+        if even.shape[0]:
+            system |= {"A_eq": even, "b_eq": np.zeros(even.shape[0])}
         found = linprog(-objective, method="highs", **system)
         if found.x is None:
-            raise RuntimeError(
-                f"The linear program of the disclosure check failed: {found.message}"
-            )
+            raise _failure(found.message)
         prices = np.concatenate([found.eqlin.marginals, found.ineqlin.marginals])
         limits = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)
-        return found.x, np.abs(prices), limits
+        return np.abs(prices), limits
+
+
+def _failure(message: str) -> RuntimeError:
+    return RuntimeError(f"The linear program of the disclosure check failed: {message}")
 
 
 @dataclass(frozen=True)
@@ -98,9 +116,9 @@ def build_system(
     up, down = (part.ravel()[columns.place[keep]] for part in pattern.ranges())
     chosen = rows[order][:, keep]
     return System(
-        equal=chosen[:equalities],
-        least=chosen[equalities:],
-        floor=floor[order[equalities:]],
+        rows=chosen,
+        equalities=equalities,
+        floor=floor[order],
         low=-down,
         high=up,
         targets=targets[:, keep],
