@@ -24,6 +24,7 @@ from samling.audit.actions import Actor
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
+from samling.indicators.publication.differences import DifferencesError
 from samling.indicators.queries import warehouse
 from samling.indicators.study.findings import StudyError
 from samling.mail.actions import run_scheduled
@@ -146,6 +147,13 @@ def define_publish(parser: argparse.ArgumentParser) -> Run:
     """`samling study publish DIR`"""
     parser.add_argument("folder", type=Path)
     parser.add_argument("--what-changed", default="", help="said on the study's page, in Swedish")
+    parser.add_argument(
+        "--despite-differences",
+        default="",
+        metavar="WHO AND WHY",
+        help="publish although few persons can be told from the difference to an earlier release; "
+        "kept and said on the study's page, and earlier figures are no longer shown",
+    )
     return publish
 
 
@@ -163,11 +171,12 @@ def publish(arguments: argparse.Namespace) -> int:
             by=_who(),
             warehouse=warehouse(),
             what_changed=arguments.what_changed,
+            despite_differences=arguments.despite_differences,
             progress=progress,
         )
     except StudyError as error:
         return _say(error)
-    except (StatsError, DisclosureError, WarehouseError) as error:
+    except (StatsError, DisclosureError, DifferencesError, WarehouseError) as error:
         errors.print(f"Not published; what was published before stands. {error}")
         return 1
     seconds = time.monotonic() - started
@@ -252,7 +261,10 @@ def demo(arguments: argparse.Namespace) -> int:
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:
         console.print(f"Publishing {name}")
-        status = publish(argparse.Namespace(folder=studies / name, what_changed=""))
+        words = argparse.Namespace(
+            folder=studies / name, what_changed="", despite_differences=""
+        )
+        status = publish(words)
         if status:
             return status
     return _serve(arguments.port)

@@ -199,6 +199,17 @@ def releases_of(study_code: str) -> list[Release]:
     )
 
 
+def public_releases(study_code: str) -> list[Release]:
+    """Releases whose figures are served, newest first: a release made despite differences ends
+    those before it."""
+    public = []
+    for release in releases_of(study_code):
+        public.append(release)
+        if release.despite_differences:
+            break
+    return public
+
+
 def published(release: Release) -> Published:
     """A release with its definitions."""
     return Published(release, _study(release.cells_snapshot))
