@@ -29,7 +29,7 @@ from samling.indicators.queries import warehouse
 from samling.indicators.study.findings import StudyError
 from samling.mail.actions import run_scheduled
 from samling.places.actions import load_division, load_sweden
-from samling.places.loading.drafts import DivisionError
+from samling.places.loading.drafts import DivisionCodeError, DivisionError
 from samling.places.loading.outlines import OutlineError
 from samling.stats import StatsError
 from samling.stats.disclosure import DisclosureError
@@ -191,6 +191,8 @@ def publish(arguments: argparse.Namespace) -> int:
         console.print(
             f"Published {release}: identity {release.identity[:16]}. {release.what_changed}"
         )
+        if release.despite_differences:
+            console.print("Figures of earlier releases are no longer shown.")
     else:
         console.print(f"Nothing has changed since {release}; no new release.")
     return 0
@@ -229,6 +231,13 @@ def load_areas(arguments: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         errors.print(f"Not loaded; nothing was stored. There is no file {error.filename}.")
         return 1
+    except OSError as error:
+        why = f"{error.filename} can't be read: {(error.strerror or str(error)).lower()}."
+        errors.print(f"Not loaded; nothing was stored. {why} Name a CSV file that you may read.")
+        return 1
+    except DivisionCodeError as error:
+        errors.print(f"Not loaded; nothing was stored. {error}")
+        return 1
     except (DivisionError, OutlineError) as error:
         errors.print(str(error))
         return 1
@@ -261,9 +270,7 @@ def demo(arguments: argparse.Namespace) -> int:
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:
         console.print(f"Publishing {name}")
-        words = argparse.Namespace(
-            folder=studies / name, what_changed="", despite_differences=""
-        )
+        words = argparse.Namespace(folder=studies / name, what_changed="", despite_differences="")
         status = publish(words)
         if status:
             return status

@@ -157,9 +157,7 @@ def _store_data(checked: CheckedStudy, warehouse: Warehouse) -> Manifest:
     )
 
 
-def _record(
-    checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said
-) -> Published:
+def _record(checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said) -> Published:
     study, tables = checked.frame.study, made.tables
     stored = _store_tables(checked, warehouse, made)
     identity = hashlib.sha256("\n".join(m.content_hash for m in stored[:2]).encode()).hexdigest()

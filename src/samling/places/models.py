@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from samling.places.choices import CODE_FORMS, NESTED_LEVELS, Level
+from samling.places.choices import CODE_FORMS, DIVISION_CODE, NESTED_LEVELS, Level
 
 
 def _ends_after_it_begins(name: str) -> models.CheckConstraint:
@@ -30,7 +30,10 @@ class Division(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["code"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _ends_after_it_begins("division_ends_after_it_begins")
+            _ends_after_it_begins("division_ends_after_it_begins"),
+            models.CheckConstraint(
+                name="division_code_has_its_form", condition=Q(code__regex=DIVISION_CODE)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -72,8 +72,9 @@ def test_many_pupils_who_all_answered_the_same(publish):
     rows = without(draw_rows(pupils=35), 12, **gone)
     error = refused(publish, rows)
     whole = [t for t in error.telling if t.cell == ((), "0480", "2020", ())]
-    assert [(t.indicator, t.before[0] - t.now[0]) for t in whole][0] == ("bright_future", 12)
-    assert whole[0].before[1] == whole[0].now[1]
+    first = whole[0]
+    assert (first.indicator, first.before[0] - first.now[0]) == ("bright_future", 12)
+    assert first.before[1] == first.now[1]
 
 
 def test_what_is_left_when_the_shown_parts_are_taken_away(publish):

@@ -22,6 +22,7 @@ from samling.surveys.microdata import Microdata, MicrodataError, ReadOptions, re
 
 AreaLookup = Callable[[Iterable[str]], list[Area]]
 SWEDEN = "sverige"
+_MAY_READ = "Check that you may read it."
 LABELLED = (".sav", ".zsav", ".dta")
 """Files that bring types and labels with them."""
 
@@ -196,8 +197,11 @@ def _check_areas(
     except DivisionError as error:
         file = Path(error.file).name
         return (), [Finding(file, p.line, p.field, p.what, p.mend) for p in error.problems]
-    except FileNotFoundError:
-        return (), []  # the check of files has said so
+    except OSError as error:
+        if not (folder.path / str(geography.division_file)).is_file():
+            return (), []  # the check of files has said so
+        problem = f"The file {geography.division_file} cannot be read ({error.strerror})."
+        return (), [folder.finding(("geography", "division_file"), problem, _MAY_READ)]
     return tuple(found.values()), list(_area_findings(folder, rows, found))
 
 
