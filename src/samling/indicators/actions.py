@@ -194,7 +194,11 @@ def _record(checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said
 def _store_tables(checked: CheckedStudy, warehouse: Warehouse, made: _Made) -> list[Manifest]:
     """Cells and comparisons with their definitions, and the counts, which no page reads."""
     study = checked.frame.study
-    definitions = {"study": study.model_dump(mode="json"), "labels": _labels(checked)}
+    definitions = {
+        "study": study.model_dump(mode="json"),
+        "labels": _labels(checked),
+        "provenance": checked.provenance,
+    }
     parts = (
         ("cells", made.tables.cells, definitions),
         ("comparisons", made.tables.comparisons, definitions),

@@ -109,6 +109,8 @@ class Published:
 
     release: Release
     study: Study
+    pinned: bool = False
+    """Whether pages and files are meant to stay with this release when a new one has come."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Published) and other.release.identity == self.release.identity
@@ -148,6 +150,11 @@ class Published:
         """Comparisons of one kind, likewise."""
         found = _comparisons(self.release.comparisons_snapshot).where(wanted)
         return [compared for compared in found if compared.kind is kind]
+
+    @property
+    def provenance(self) -> str:
+        """Where the data come from and what was done to them, in Markdown."""
+        return str(_definitions(self.release.cells_snapshot).get("provenance", ""))
 
     @property
     def _cells(self) -> Kept[Cell]:
@@ -210,9 +217,9 @@ def public_releases(study_code: str) -> list[Release]:
     return public
 
 
-def published(release: Release) -> Published:
+def published(release: Release, *, pinned: bool = False) -> Published:
     """A release with its definitions."""
-    return Published(release, _study(release.cells_snapshot))
+    return Published(release, _study(release.cells_snapshot), pinned)
 
 
 def all_published() -> list[Published]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from samling.indicators.choices import Comparison
-from samling.indicators.presenting import figures, group_tables, labels, overview, tables, words
+from samling.indicators.presenting import (
+    addresses,
+    figures,
+    group_tables,
+    labels,
+    overview,
+    tables,
+    words,
+)
 from samling.indicators.presenting.drawings import MOST_SERIES
 from samling.indicators.presenting.figures import Picture
 from samling.indicators.presenting.ordering import by_area
@@ -60,7 +67,7 @@ class Selection:
     @property
     def address(self) -> str:
         """The page's own address without parameters."""
-        return reverse("indicators:indicator", args=[self.data.study.study, self.indicator.code])
+        return addresses.indicator_page(self.data, self.indicator.code)
 
     @property
     def where(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from samling.indicators.presenting import labels
+from samling.indicators.models import Release
+from samling.indicators.presenting import addresses, labels
 from samling.indicators.publication.rounding import half_up
 from samling.indicators.queries import Published
 from samling.indicators.study.conditions import All, Any_, Condition, Is, Not
@@ -36,6 +37,7 @@ def account(data: Published, indicator: Indicator) -> list[Fact]:
                 "date": formats.full_date(release.published_at),
                 "changed": labels.what_changed(release),
             },
+            addresses.release_page(release),
         ),
         Fact(gettext("Kontrollsumma"), release.identity[:16]),
         Fact(gettext("Programversion"), release.code_version),
@@ -114,6 +116,35 @@ def rounding() -> str:
         "För kommuner och mindre områden visas hela procent och antal svar i steg om fem, för "
         "län och större områden en decimal och exakt antal. Delarna behöver inte summera till 100."
     )
+
+
+def release_account(data: Published) -> list[Fact]:
+    """What a release is, and what was decided about it."""
+    release, summary = data.release, data.release.summary
+    facts = [
+        Fact(gettext("Nummer"), str(release.number)),
+        Fact(gettext("Datum"), formats.full_date(release.published_at)),
+        Fact(gettext("Vad som ändrats"), labels.what_changed(release)),
+        Fact(gettext("Publicerad trots små skillnader"), despite(release)),
+        Fact(gettext("Uppgifter"), formats.number(summary.get("cells"))),
+        Fact(gettext("Dolda"), formats.number(summary.get("hidden"))),
+        Fact(gettext("Svar"), formats.number(summary.get("rows"))),
+        Fact(gettext("Källa"), labels.text(data.study.source.text)),
+        Fact(gettext("Licens"), data.study.source.licence),
+        Fact(gettext("Ansvarig"), labels.text(data.study.owner.organisation)),
+        Fact(gettext("Kontrollsumma"), release.identity),
+        Fact(gettext("Programversion"), release.code_version),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def despite(release: Release) -> str:
+    """Who decided to publish though few could be told from the difference, and why."""
+    if not release.despite_differences:
+        return ""
+    return gettext("%(decision)s Siffrorna i tidigare publiceringar visas därför inte längre.") % {
+        "decision": release.despite_differences.rstrip(".") + "."
+    }
 
 
 def hidden_share(hidden: int, cells: int) -> float:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from samling.indicators.choices import Comparison, Sign, Status
-from samling.indicators.presenting import figures, labels, words
+from samling.indicators.presenting import addresses, figures, labels, words
 from samling.indicators.presenting.figures import Picture
 from samling.indicators.presenting.objective_areas import OBJECTIVE_AREAS, objective_area_name
 from samling.indicators.presenting.ordering import by_area
@@ -202,7 +202,7 @@ def indicator_address(
         "grupp": grouping,
     }
     query = urlencode({name: value for name, value in chosen.items() if value})
-    address = reverse("indicators:indicator", args=[data.study.study, code])
+    address = addresses.indicator_page(data, code)
     return f"{address}?{query}" if query else address
 
 

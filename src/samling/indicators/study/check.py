@@ -40,6 +40,7 @@ class CheckedStudy:
     labels_en: Microdata | None
     frame: Frame
     areas: tuple[Area, ...]
+    provenance: str
 
 
 def check_study(folder: StudyFolder, find_areas: AreaLookup) -> CheckedStudy:
@@ -64,7 +65,8 @@ def check_study(folder: StudyFolder, find_areas: AreaLookup) -> CheckedStudy:
     if findings:
         raise StudyError(findings)
     frame = build_frame(folder.study, microdata.table, full)
-    return CheckedStudy(folder, microdata, english.microdata, frame, areas)
+    provenance = _text(folder.path / folder.study.source.provenance) or ""
+    return CheckedStudy(folder, microdata, english.microdata, frame, areas, provenance)
 
 
 def _check_files(folder: StudyFolder) -> Iterator[Finding]:
@@ -90,6 +92,17 @@ def _check_files(folder: StudyFolder) -> Iterator[Finding]:
             yield folder.finding(place, problem, "Put it in the folder and write its name only.")
         elif folder.file(name) is None:
             yield folder.finding(place, f"The file {name} is not there.", mend)
+        elif place == ("source", "provenance") and not _text(folder.path / name):
+            problem = f"The file {name} is empty, or can't be read as UTF-8."
+            yield folder.finding(place, problem, f"{mend[:-1]}, and save it as UTF-8.")
+
+
+def _text(file: Path) -> str | None:
+    """What a file of text says; None when it is not UTF-8 or can't be read."""
+    try:
+        return file.read_bytes().decode("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _check_variables(folder: StudyFolder, microdata: Microdata) -> Iterator[Finding]:
