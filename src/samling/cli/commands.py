@@ -11,16 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from samling.accounts.actions.invitations import invite_from_system
 from samling.accounts.actions.roles import load_roles
 from samling.accounts.models import Role
 from samling.audit.actions import Actor
+from samling.cli.preparing import alone, port_taken
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
@@ -56,10 +59,11 @@ def _who() -> str:
 
 def prepare(*, quiet: bool = False) -> None:
     """Bring the database and the areas up to date; nothing is done twice."""
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    load_roles(by=Actor("samling setup"))
-    loaded = load_sweden(by="samling setup")
+    with alone():
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        load_roles(by=Actor("samling setup"))
+        loaded = load_sweden(by="samling setup")
     if loaded.created and not quiet:
         console.print(f"Areas of Sweden: {loaded.created} stored.")
 
@@ -253,7 +257,13 @@ def define_setup(parser: argparse.ArgumentParser) -> Run:
 def setup(arguments: argparse.Namespace) -> int:
     """Make or renew the database, the areas of Sweden and the static files."""
     prepare()
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    with alone():
+        # Files get their content in their name, whatever the settings of this process say: the
+        # server, which starts afterwards, sees that they were collected. Those of an earlier
+        # version stay, since a server that runs may still point to them.
+        command = collectstatic.Command()
+        command.storage = CompressedManifestStaticFilesStorage()
+        call_command(command, verbosity=0, interactive=False)
     console.print("Ready.")
     return 0
 
@@ -266,6 +276,10 @@ def define_demo(parser: argparse.ArgumentParser) -> Run:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Set up, publish the two studies of the repository and serve them."""
+    taken = port_taken(arguments.port)
+    if taken:
+        errors.print(f"Nothing was started or published. {taken}")
+        return 1
     setup(arguments)
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:

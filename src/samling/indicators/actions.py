@@ -245,7 +245,10 @@ def _changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest
         for part, before, now in zip(parts, befores, stored, strict=True)
         if before.id != now.id and warehouse.read(before.id) != warehouse.read(now.id)
     ]
-    if befores[0].definitions != stored[0].definitions:
+    old, new = (dict(manifest.definitions) for manifest in (befores[0], stored[0]))
+    if old.pop("provenance", "") != new.pop("provenance", ""):
+        changed.append(Changed.PROVENANCE)
+    if old != new:
         changed.append(Changed.DEFINITIONS)
     return changed
 

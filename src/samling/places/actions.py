@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from samling.places.choices import DIVISION_CODE, SWEDEN
 from samling.places.loading.division_file import read_division
@@ -155,7 +156,8 @@ class _Store:
         ]
         if created or changed:
             self._write(waves, {draft.key for draft in changed})
-            Division.objects.filter(pk=self.division.pk).update(loaded_by=by)
+            found = Division.objects.filter(pk=self.division.pk)
+            found.update(loaded_by=by, version=F("version") + 1)
         unchanged = len(self.drafts) - len(created) - len(changed)
         return Loaded(self.division.code, len(created), len(changed), unchanged)
 

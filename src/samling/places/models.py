@@ -26,6 +26,8 @@ class Division(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     loaded_by = models.CharField(max_length=200)
+    # Grows with every loading that changes anything, so that pages know when to read areas anew.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code"]

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_safe
 from samling.accounts.queries import waiting_for
 from samling.accounts.rules import active_grants, person_of
 from samling.accounts.scopes import scope_label
-from samling.indicators import queries
-from samling.indicators.presenting import start
+from samling.indicators.presenting import fresh, start
 from samling.ui import components as ui
 from samling.ui.access import rights, signed_in
 from samling.ui.conditional import public_page
 from samling.web.accessibility import statement
 
-published_page = public_page(queries.release_stamp)
+published_page = public_page(fresh.stamp)
 
 
 @published_page

@@ -57,7 +57,7 @@ class _UnknownError(LookupError):
 
 @lru_cache(maxsize=4096)
 def _known(code: str) -> AreaName:
-    # An area's code never changes its meaning, so its name may be kept for the process's life.
+    # Kept until areas are loaded anew (`presenting.fresh`).
     try:
         found = areas_by_code((code,))
     except AmbiguousAreaError:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 
 from samling.indicators import queries
 from samling.indicators.models import Release
-from samling.indicators.presenting import addresses, labels
+from samling.indicators.presenting import addresses, fresh, labels
 from samling.indicators.queries import Published
 from samling.indicators.study.schema import Indicator
 from samling.ui import formats
 from samling.ui.components import Link, Notice, Option, Select
 from samling.ui.conditional import public_page
 
-published_page = public_page(queries.release_stamp)
+published_page = public_page(fresh.stamp)
 
 
 def published_or_404(study: str) -> Published:
