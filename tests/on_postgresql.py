@@ -1,8 +1,8 @@
 """Runs what touches the records once more on PostgreSQL: `python tests/on_postgresql.py [words]`.
 
-The words are pytest's, such as a folder. A server of its own is started in a temporary folder, on a socket, and ended afterwards, so that
-nothing has to be set up and nothing is left. PostgreSQL does not run as root; root runs it as
-Debian's user `postgres`.
+The words are pytest's, such as a folder. A server of its own is started in a temporary folder, on
+a socket, and ended afterwards, so that nothing has to be set up and nothing is left. PostgreSQL
+does not run as root; root runs it as Debian's user `postgres`.
 """
 
 import contextlib

@@ -70,8 +70,9 @@ def test_publishing_again_says_that_nothing_changed(run, db, folder, own_warehou
 def test_what_changed_is_said(run, db, folder, own_warehouse):
     run("study", "publish", folder)
     write_study(folder, rows=draw_rows(seed=5))
-    ran = run("study", "publish", folder, "--what-changed", "Nya svar.")
-    assert ran.out.splitlines()[-1].endswith(" Nya svar.")
+    words = ["--what-changed", "Nya svar.", "--despite-differences", "Testet."]
+    ran = run("study", "publish", folder, *words)
+    assert ran.out.splitlines()[-2].endswith(" Nya svar.")
     assert Release.objects.get(number=2).what_changed == "Nya svar."
 
 
@@ -97,6 +98,38 @@ def test_areas_from_a_file_that_is_not_there(run, db, tmp_path):
     ran = run("places", "load", tmp_path / "gone.csv", *names)
     assert (ran.status, ran.out) == (1, "")
     assert ran.err == f"Not loaded; nothing was stored. There is no file {tmp_path / 'gone.csv'}.\n"
+
+
+def test_areas_from_a_directory(run, db, tmp_path):
+    ran = run("places", "load", tmp_path, "--code", "d", "--name-sv", "D", "--name-en", "D")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == (
+        f"Not loaded; nothing was stored. {tmp_path} can't be read: is a directory. "
+        "Name a CSV file that you may read.\n"
+    )
+
+
+@pytest.mark.parametrize("code", ["sverige", "Dålig kod"])
+def test_areas_of_a_code_that_cannot_be(run, db, folder, code):
+    names = ["--code", code, "--name-sv", "D", "--name-en", "D"]
+    ran = run("places", "load", folder / "areas.csv", *names)
+    assert (ran.status, ran.out, len(ran.err.splitlines())) == (1, "", 1)
+    assert ran.err.startswith(f'Not loaded; nothing was stored. "{code}" ')
+
+
+def test_a_release_that_would_tell_of_few_is_refused(run, db, folder, own_warehouse):
+    run("study", "publish", folder)
+    write_study(folder, rows=draw_rows()[3:])
+    ran = run("study", "publish", folder)
+    assert ran.status == 1
+    assert ran.err.startswith("Not published; what was published before stands. ")
+    assert '--despite-differences "who decided and why"' in ran.err
+    assert Release.objects.count() == 1
+    who = "Enhetschefen: tre elever har tagit tillbaka sina svar."
+    ran = run("study", "publish", folder, "--despite-differences", who)
+    assert (ran.status, ran.err) == (0, "")
+    assert Release.objects.get(number=2).despite_differences == who
+    assert "Figures of earlier releases are no longer shown." in ran.out
 
 
 def test_the_program_itself(tmp_path):

@@ -28,7 +28,8 @@ call_command("migrate", verbosity=0)
 connection.close()
 
 def publish():
-    return publish_study(folder, by="test", warehouse=warehouse, progress=lambda text: None)
+    words = {"by": "test", "despite_differences": "The test draws other pupils."}
+    return publish_study(folder, warehouse=warehouse, progress=lambda text: None, **words)
 
 def state():
     releases = Release.objects.filter(study__code=code).order_by("number")
@@ -213,7 +214,7 @@ def test_a_full_disk_of_the_database_publishes_nothing(place):
         from samling.cli.main import main
         settings.SAMLING_WAREHOUSE = warehouse.root
         no_file_beyond(40_000, actions, "_record")
-        sys.exit(main(["study", "publish", str(folder)]))
+        sys.exit(main(["study", "publish", str(folder), "--despite-differences", "The test."]))
     """
     status, text = place.run(textwrap.dedent(FULL) + textwrap.dedent(body))
     assert status == 1

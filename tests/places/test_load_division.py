@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from samling.places.actions import Loaded, load_division
-from samling.places.loading.drafts import DivisionError
+from samling.places.loading.drafts import DivisionCodeError, DivisionError
 from samling.places.loading.outlines import OutlineError
 from samling.places.models import Area, Division
 from samling.places.queries import area_by_code, members_of
@@ -266,3 +266,23 @@ def test_outlines_that_are_no_geojson(load, tmp_path: Path) -> None:
     assert str(caught.value) == (
         "outlines.json is not a GeoJSON FeatureCollection in UTF-8. Export it as GeoJSON."
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("sverige", '"sverige" is the division that comes with Samling'),
+        ("Dålig kod", "\"Dålig kod\" can't be a division's code."),
+        ("", "\"\" can't be a division's code."),
+        ("1a", "\"1a\" can't be a division's code."),
+        ("a" * 62, "at most 61"),
+    ],
+)
+def test_a_code_that_a_division_cannot_have(code: str, said: str, sweden, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(HEADER + "0499,Egen kommun,municipality,04,2020-01-01,,\n")
+    areas = Area.objects.count()
+    with pytest.raises(DivisionCodeError) as caught:
+        load_division(file, by="test", code=code, name_sv="P", name_en="P")
+    assert said in str(caught.value)
+    assert ([d.code for d in Division.objects.all()], Area.objects.count()) == (["sverige"], areas)

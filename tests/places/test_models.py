@@ -125,3 +125,11 @@ def test_an_area_with_parts_is_not_deleted(division: Division, county: Area) -> 
     area(division, parent=county, parent_code="04")
     with pytest.raises(IntegrityError):
         county.delete()
+
+
+@pytest.mark.parametrize("code", ["Dålig kod", "", "1a", "Prov"])
+def test_a_division_has_a_code_of_its_form(db: None, code: str) -> None:
+    with pytest.raises(IntegrityError, match="division_code_has_its_form"), transaction.atomic():
+        Division.objects.create(
+            code=code, name_sv="P", name_en="P", valid_from=date(2020, 1, 1), loaded_by="test"
+        )

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from samling.accounts.actions.invitations import invite_from_system
 from samling.accounts.actions.roles import load_roles
@@ -24,14 +26,16 @@ from samling.accounts.models import Role
 from samling.audit.actions import Actor
 from samling.cli.made_up import make_people_wing
 from samling.cli.mailing import define_bounce
+from samling.cli.preparing import alone, port_taken
 from samling.cli.working import WorkLoop
 from samling.indicators.actions import open_study, publish_study
 from samling.indicators.choices import Status
+from samling.indicators.publication.differences import DifferencesError
 from samling.indicators.queries import warehouse
 from samling.indicators.study.findings import StudyError
 from samling.mail.actions import run_scheduled
 from samling.places.actions import load_division, load_sweden
-from samling.places.loading.drafts import DivisionError
+from samling.places.loading.drafts import DivisionCodeError, DivisionError
 from samling.places.loading.outlines import OutlineError
 from samling.stats import StatsError
 from samling.stats.disclosure import DisclosureError
@@ -58,10 +62,11 @@ def _who() -> str:
 
 def prepare(*, quiet: bool = False) -> None:
     """Bring the database and the areas up to date; nothing is done twice."""
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    load_roles(by=Actor("samling setup"))
-    loaded = load_sweden(by="samling setup")
+    with alone():
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        load_roles(by=Actor("samling setup"))
+        loaded = load_sweden(by="samling setup")
     if loaded.created and not quiet:
         console.print(f"Areas of Sweden: {loaded.created} stored.")
 
@@ -149,6 +154,13 @@ def define_publish(parser: argparse.ArgumentParser) -> Run:
     """`samling study publish DIR`"""
     parser.add_argument("folder", type=Path)
     parser.add_argument("--what-changed", default="", help="said on the study's page, in Swedish")
+    parser.add_argument(
+        "--despite-differences",
+        default="",
+        metavar="WHO AND WHY",
+        help="publish although few persons can be told from the difference to an earlier release; "
+        "kept and said on the study's page, and earlier figures are no longer shown",
+    )
     return publish
 
 
@@ -166,11 +178,12 @@ def publish(arguments: argparse.Namespace) -> int:
             by=_who(),
             warehouse=warehouse(),
             what_changed=arguments.what_changed,
+            despite_differences=arguments.despite_differences,
             progress=progress,
         )
     except StudyError as error:
         return _say(error)
-    except (StatsError, DisclosureError, WarehouseError) as error:
+    except (StatsError, DisclosureError, DifferencesError, WarehouseError) as error:
         errors.print(f"Not published; what was published before stands. {error}")
         return 1
     seconds = time.monotonic() - started
@@ -185,6 +198,8 @@ def publish(arguments: argparse.Namespace) -> int:
         console.print(
             f"Published {release}: identity {release.identity[:16]}. {release.what_changed}"
         )
+        if release.despite_differences:
+            console.print("Figures of earlier releases are no longer shown.")
     else:
         console.print(f"Nothing has changed since {release}; no new release.")
     return 0
@@ -223,6 +238,13 @@ def load_areas(arguments: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         errors.print(f"Not loaded; nothing was stored. There is no file {error.filename}.")
         return 1
+    except OSError as error:
+        why = f"{error.filename} can't be read: {(error.strerror or str(error)).lower()}."
+        errors.print(f"Not loaded; nothing was stored. {why} Name a CSV file that you may read.")
+        return 1
+    except DivisionCodeError as error:
+        errors.print(f"Not loaded; nothing was stored. {error}")
+        return 1
     except (DivisionError, OutlineError) as error:
         errors.print(str(error))
         return 1
@@ -238,7 +260,13 @@ def define_setup(parser: argparse.ArgumentParser) -> Run:
 def setup(arguments: argparse.Namespace) -> int:
     """Make or renew the database, the areas of Sweden and the static files."""
     prepare()
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    with alone():
+        # Files get their content in their name, whatever the settings of this process say: the
+        # server, which starts afterwards, sees that they were collected. Those of an earlier
+        # version stay, since a server that runs may still point to them.
+        command = collectstatic.Command()
+        command.storage = CompressedManifestStaticFilesStorage()
+        call_command(command, verbosity=0, interactive=False)
     console.print("Ready.")
     return 0
 
@@ -251,11 +279,16 @@ def define_demo(parser: argparse.ArgumentParser) -> Run:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Set up, publish the two studies of the repository, make its people, and serve it all."""
+    taken = port_taken(arguments.port)
+    if taken:
+        errors.print(f"Nothing was started or published. {taken}")
+        return 1
     setup(arguments)
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:
         console.print(f"Publishing {name}")
-        status = publish(argparse.Namespace(folder=studies / name, what_changed=""))
+        words = argparse.Namespace(folder=studies / name, what_changed="", despite_differences="")
+        status = publish(words)
         if status:
             return status
     console.print("Making the demo's organisations and people")

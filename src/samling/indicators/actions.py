@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -16,7 +17,14 @@ from samling.indicators.choices import Changed, Status, change_note
 from samling.indicators.models import Release
 from samling.indicators.models import Study as StudyRecord
 from samling.indicators.publication import cube, disclosure, release
+from samling.indicators.publication.differences import (
+    DifferencesError,
+    known_counts,
+    read_counts,
+    telling_differences,
+)
 from samling.indicators.publication.lattice import Lattice
+from samling.indicators.queries import public_releases
 from samling.indicators.study.answers import conditions
 from samling.indicators.study.check import CheckedStudy, check_study
 from samling.indicators.study.load import StudyFolder, load_study
@@ -69,15 +77,45 @@ def _load_own_division(folder: StudyFolder, *, by: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the one who publishes says: who it is, what changed, and who decided to publish
+    figures that tell of few persons together with earlier ones, and why."""
+
+    by: str
+    what_changed: str = ""
+    despite_differences: str = ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a publishing has come to before its row is written."""
+
+    lattice: Lattice
+    tables: release.ReleaseTables
+    counts: pa.Table
+    dataset: Manifest
+
+
 def publish_study(
-    path: Path, *, by: str, warehouse: Warehouse, what_changed: str = "", progress: Progress = print
+    path: Path,
+    *,
+    by: str,
+    warehouse: Warehouse,
+    what_changed: str = "",
+    despite_differences: str = "",
+    progress: Progress = print,
 ) -> Published:
     """Run the whole journey from a study's folder to a release.
 
     Files are written first and never change; the release's row, written last in one transaction,
     is what publishes them. So a stop at any point leaves what was published before. The same
-    figures and definitions as the latest release give no new release. Raises StudyError.
+    figures and definitions as the latest release give no new release. Raises StudyError, and
+    DifferencesError when a release that is still public would tell of few persons together with
+    the new one. With `despite_differences` (who decided and why) it is published then too, and
+    the earlier ones are no longer public.
     """
+    said = Said(by, what_changed.strip(), despite_differences.strip())
     progress("Checking the study and its data")
     checked = open_study(path, by=by)
     progress("Keeping the data as a snapshot")
@@ -86,10 +124,12 @@ def publish_study(
     progress("Estimating every figure")
     estimates = cube.compute(lattice)
     progress("Controlling disclosure")
-    verdicts = disclosure.control(lattice, disclosure.count_all(lattice))
+    counts = disclosure.count_all(lattice)
+    verdicts = disclosure.control(lattice, counts)
     progress("Rounding and writing the release")
     tables = release.assemble(lattice, estimates, verdicts)
-    return _record(checked, warehouse, dataset, tables, by=by, what_changed=what_changed)
+    made = _Made(lattice, tables, known_counts(lattice, counts, verdicts), dataset)
+    return _record(checked, warehouse, made, said)
 
 
 def make_lattice(checked: CheckedStudy) -> Lattice:
@@ -117,55 +157,81 @@ def _store_data(checked: CheckedStudy, warehouse: Warehouse) -> Manifest:
     )
 
 
-def _record(
-    checked: CheckedStudy,
-    warehouse: Warehouse,
-    dataset: Manifest,
-    tables: release.ReleaseTables,
-    *,
-    by: str,
-    what_changed: str,
-) -> Published:
-    study = checked.frame.study
-    definitions = {"study": study.model_dump(mode="json"), "labels": _labels(checked)}
-    source = {"text": study.source.text.en, "licence": study.source.licence}
-    stored = [
-        warehouse.store(
-            table,
-            kind=kind,
-            name=study.study,
-            sort_by=("indicator", "grouping", "area", "period", "group"),
-            source=source,
-            definitions=definitions,
-        )
-        for kind, table in (("cells", tables.cells), ("comparisons", tables.comparisons))
-    ]
-    identity = hashlib.sha256("\n".join(m.content_hash for m in stored).encode()).hexdigest()
+def _record(checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said) -> Published:
+    study, tables = checked.frame.study, made.tables
+    stored = _store_tables(checked, warehouse, made)
+    identity = hashlib.sha256("\n".join(m.content_hash for m in stored[:2]).encode()).hexdigest()
     with transaction.atomic():
-        _load_own_division(checked.folder, by=by)
+        _load_own_division(checked.folder, by=said.by)
         record, _ = StudyRecord.objects.select_for_update().get_or_create(code=study.study)
         latest = record.releases.order_by("-number").first()
         if latest is not None and latest.identity == identity:
             return Published(latest, new=False, statuses=tables.statuses)
+        despite = _differing(warehouse, record, made, said)
         record.name_sv, record.name_en = study.name.sv, study.name.en
         record.example_data = study.example_data
         record.save()
         number = latest.number + 1 if latest else 1
-        changed = _changed(warehouse, latest, stored)
-        made = Release.objects.create(
+        changed = _changed(warehouse, latest, stored[:2])
+        row = Release.objects.create(
             study=record,
             number=number,
             identity=identity,
             cells_snapshot=stored[0].id,
             comparisons_snapshot=stored[1].id,
-            dataset_snapshot=dataset.id,
+            counts_snapshot=stored[2].id,
+            dataset_snapshot=made.dataset.id,
             published_at=timezone.now(),
-            published_by=by,
-            what_changed=what_changed or _note_in_swedish(number, changed),
+            published_by=said.by,
+            what_changed=said.what_changed or _note_in_swedish(number, changed),
+            despite_differences=despite,
             code_version=__version__,
-            summary=_summary(checked, tables) | ({} if what_changed else {"changed": changed}),
+            summary=_summary(checked, tables) | ({} if said.what_changed else {"changed": changed}),
         )
-    return Published(made, new=True, statuses=tables.statuses)
+    return Published(row, new=True, statuses=tables.statuses)
+
+
+def _store_tables(checked: CheckedStudy, warehouse: Warehouse, made: _Made) -> list[Manifest]:
+    """Cells and comparisons with their definitions, and the counts, which no page reads."""
+    study = checked.frame.study
+    definitions = {
+        "study": study.model_dump(mode="json"),
+        "labels": _labels(checked),
+        "variables": _variable_labels(checked),
+        "provenance": checked.provenance,
+    }
+    parts = (
+        ("cells", made.tables.cells, definitions),
+        ("comparisons", made.tables.comparisons, definitions),
+        ("counts", made.counts, None),
+    )
+    return [
+        warehouse.store(
+            table,
+            kind=kind,
+            name=study.study,
+            sort_by=("indicator", "grouping", "area", "period", "group"),
+            source={"text": study.source.text.en, "licence": study.source.licence},
+            definitions=said,
+        )
+        for kind, table, said in parts
+    ]
+
+
+def _differing(warehouse: Warehouse, record: StudyRecord, made: _Made, said: Said) -> str:
+    """Who decided to publish despite what the difference to a public release tells; nothing
+    when it tells nothing. Raises DifferencesError when nobody did."""
+    now = read_counts(made.counts)
+    for earlier in public_releases(record.code):
+        kept = earlier.counts_snapshot
+        before = read_counts(warehouse.read(kept)) if kept else {}
+        telling = telling_differences(made.lattice, before, now)
+        if kept and not telling:
+            continue
+        if not said.despite_differences:
+            raise DifferencesError(earlier.number, telling)
+        return said.despite_differences
+    return ""
 
 
 def _changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest]) -> list[Changed]:
@@ -180,7 +246,10 @@ def _changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest
         for part, before, now in zip(parts, befores, stored, strict=True)
         if before.id != now.id and warehouse.read(before.id) != warehouse.read(now.id)
     ]
-    if befores[0].definitions != stored[0].definitions:
+    old, new = (dict(manifest.definitions) for manifest in (befores[0], stored[0]))
+    if old.pop("provenance", "") != new.pop("provenance", ""):
+        changed.append(Changed.PROVENANCE)
+    if old != new:
         changed.append(Changed.DEFINITIONS)
     return changed
 
@@ -209,6 +278,16 @@ def _labels(checked: CheckedStudy) -> dict[str, dict[str, dict[str, str]]]:
     return {
         name: {"sv": _value_labels(checked.microdata, name), "en": _value_labels(english, name)}
         for name in sorted(named)
+    }
+
+
+def _variable_labels(checked: CheckedStudy) -> dict[str, dict[str, str]]:
+    """What the variables of the design are called, by language."""
+    design, english = checked.frame.study.design, checked.labels_en or checked.microdata
+    named = sorted({n for n in (design.weights, design.strata, design.psu) if n})
+    return {
+        name: {"sv": checked.microdata.codebook[name].label, "en": english.codebook[name].label}
+        for name in named
     }
 
 

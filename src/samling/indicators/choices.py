@@ -45,6 +45,7 @@ class Changed(StrEnum):
     FIGURES = "figures"
     COMPARISONS = "comparisons"
     DEFINITIONS = "definitions"
+    PROVENANCE = "provenance"
 
 
 def change_note(number: int, changed: Sequence[Changed]) -> str:
@@ -55,6 +56,7 @@ def change_note(number: int, changed: Sequence[Changed]) -> str:
         Changed.FIGURES: gettext("siffror"),
         Changed.COMPARISONS: gettext("jämförelser"),
         Changed.DEFINITIONS: gettext("definitioner"),
+        Changed.PROVENANCE: gettext("underlag"),
     }
     said = [names[part] for part in changed]
     listed = f" {gettext('och')} ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)

@@ -25,7 +25,9 @@ class Study(models.Model):
 class Release(models.Model):
     """One publication of a study: immutable, numbered, dated.
 
-    The row is the commit point of a publishing: files without it are not published.
+    The row is the commit point of a publishing: files without it are not published. A release
+    made `despite_differences` (who decided and why) ends those before it: they are no longer
+    public, since what they showed would tell of few persons together with it.
     """
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="releases")
@@ -33,10 +35,12 @@ class Release(models.Model):
     identity = models.CharField(max_length=64)
     cells_snapshot = models.CharField(max_length=200)
     comparisons_snapshot = models.CharField(max_length=200)
+    counts_snapshot = models.CharField(max_length=200, blank=True)
     dataset_snapshot = models.CharField(max_length=200)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=200)
     what_changed = models.TextField()
+    despite_differences = models.TextField(blank=True)
     code_version = models.CharField(max_length=40)
     summary = models.JSONField(default=dict)
 

@@ -109,6 +109,8 @@ class Published:
 
     release: Release
     study: Study
+    pinned: bool = False
+    """Whether pages and files are meant to stay with this release when a new one has come."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Published) and other.release.identity == self.release.identity
@@ -150,6 +152,11 @@ class Published:
         return [compared for compared in found if compared.kind is kind]
 
     @property
+    def provenance(self) -> str:
+        """Where the data come from and what was done to them, in Markdown."""
+        return str(_definitions(self.release.cells_snapshot).get("provenance", ""))
+
+    @property
     def _cells(self) -> Kept[Cell]:
         return _cells(self.release.cells_snapshot)
 
@@ -157,6 +164,11 @@ class Published:
         """A question's answer options by code."""
         labels = _definitions(self.release.cells_snapshot)["labels"].get(variable, {})
         return dict(labels.get(language, {}))
+
+    def variable_label(self, variable: str, language: str) -> str:
+        """What a variable of the design is called, its own name if nothing else."""
+        found = _definitions(self.release.cells_snapshot).get("variables", {})
+        return str(found.get(variable, {}).get(language) or variable)
 
     def groupings_of(self, indicator: Indicator, area: str | None = None) -> list[str]:
         """The groupings that the indicator is published by, in the study's order; crossed ones
@@ -199,9 +211,20 @@ def releases_of(study_code: str) -> list[Release]:
     )
 
 
-def published(release: Release) -> Published:
+def public_releases(study_code: str) -> list[Release]:
+    """Releases whose figures are served, newest first: a release made despite differences ends
+    those before it."""
+    public = []
+    for release in releases_of(study_code):
+        public.append(release)
+        if release.despite_differences:
+            break
+    return public
+
+
+def published(release: Release, *, pinned: bool = False) -> Published:
     """A release with its definitions."""
-    return Published(release, _study(release.cells_snapshot))
+    return Published(release, _study(release.cells_snapshot), pinned)
 
 
 def all_published() -> list[Published]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from samling.indicators.views import explorer, files, profile, study
+from samling.indicators.views import explorer, files, profile, release, study
 
 
 class OneOf:
@@ -50,10 +50,21 @@ urlpatterns = [
         files.download,
         name="download",
     ),
+    path(
+        "indikatorer/<slug:study>/<slug:code>/<int:number>/",
+        explorer.indicator_of_release,
+        name="indicator_of_release",
+    ),
+    path(
+        "indikatorer/<slug:study>/<slug:code>/<int:number>.<file_ending:ending>",
+        files.download_of_release,
+        name="download_of_release",
+    ),
     path("omraden/", profile.index, name="areas"),
     path("omraden/<str:code>/", profile.area, name="area"),
     path("undersokningar/", study.index, name="studies"),
     path("undersokningar/<slug:code>/", study.page, name="study"),
+    path("undersokningar/<slug:study>/<int:number>/", release.page, name="release"),
     path(
         "diagram/<slug:study>/<int:number>/<picture_kind:kind>/<str:indicator>/<str:area>/"
         "<str:period>/<str:breakdown>.<picture_ending:ending>",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
-from samling.places.choices import SWEDEN
+from samling.places.choices import DIVISION_CODE, SWEDEN
 from samling.places.loading.division_file import read_division
-from samling.places.loading.drafts import AreaDraft, DivisionError, Problem
+from samling.places.loading.drafts import AreaDraft, DivisionCodeError, DivisionError, Problem
 from samling.places.loading.order import (
     CircularAreas,
     Key,
@@ -71,13 +73,28 @@ def load_division(
 
     The file may be loaded again with more areas, or with a valid_to for an area that has ended;
     anything else about a stored area stands. Parents and members may be areas of the file, of the
-    division, or of Sweden. Raises DivisionError (every problem, with line, field and mend) or
-    OutlineError; then nothing is stored.
+    division, or of Sweden. Raises DivisionCodeError, DivisionError (every problem, with line,
+    field and mend), OutlineError or OSError; then nothing is stored.
     """
+    _check_code(code)
     drafts = read_division(file)
     shapes = read_outlines(outlines, [draft.code for draft in drafts]) if outlines else {}
     division = _division(code, drafts, by=by, name_sv=name_sv, name_en=name_en, source=source)
     return _Store(division, file, drafts, shapes, update=False).run(by=by)
+
+
+def _check_code(code: str) -> None:
+    """The code is one, and not that of the division which comes with Samling."""
+    if code == SWEDEN:
+        raise DivisionCodeError(
+            f'"{SWEDEN}" is the division that comes with Samling, which no file can change. '
+            "Choose another code, such as stadsdelar; its areas may have Swedish areas as parents."
+        )
+    if not re.match(DIVISION_CODE, code):
+        raise DivisionCodeError(
+            f"\"{code}\" can't be a division's code. Use a-z, 0-9, _ and -, at most 61 of them and "
+            "beginning with a letter, such as stadsdelar-2026."
+        )
 
 
 def _division(code: str, drafts: Sequence[AreaDraft], **fields: str) -> Division:
@@ -139,7 +156,8 @@ class _Store:
         ]
         if created or changed:
             self._write(waves, {draft.key for draft in changed})
-            Division.objects.filter(pk=self.division.pk).update(loaded_by=by)
+            found = Division.objects.filter(pk=self.division.pk)
+            found.update(loaded_by=by, version=F("version") + 1)
         unchanged = len(self.drafts) - len(created) - len(changed)
         return Loaded(self.division.code, len(created), len(changed), unchanged)
 

@@ -35,3 +35,5 @@ NESTED_LEVELS = (Level.MUNICIPALITY, Level.DESO, Level.REGSO)
 
 # The division of the country that comes with Samling.
 SWEDEN = "sverige"
+# A division's code, as study files and addresses write it.
+DIVISION_CODE = r"^[a-z][a-z0-9_-]{0,60}$"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from samling.places.choices import CODE_FORMS, NESTED_LEVELS, Level
+from samling.places.choices import CODE_FORMS, DIVISION_CODE, NESTED_LEVELS, Level
 
 
 def _ends_after_it_begins(name: str) -> models.CheckConstraint:
@@ -26,11 +26,16 @@ class Division(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     loaded_by = models.CharField(max_length=200)
+    # Grows with every loading that changes anything, so that pages know when to read areas anew.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            _ends_after_it_begins("division_ends_after_it_begins")
+            _ends_after_it_begins("division_ends_after_it_begins"),
+            models.CheckConstraint(
+                name="division_code_has_its_form", condition=Q(code__regex=DIVISION_CODE)
+            ),
         ]
 
     def __str__(self) -> str:

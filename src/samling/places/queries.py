@@ -43,6 +43,12 @@ def divisions() -> QuerySet[Division]:
     return Division.objects.order_by("code")
 
 
+def places_stamp() -> str:
+    """Changes whenever a loading has changed any area."""
+    found = Division.objects.order_by("pk").values_list("pk", "version")
+    return ".".join(f"{pk}v{version}" for pk, version in found)
+
+
 def area_by_code(code: str, *, on: date | None = None, division: str | None = None) -> Place:
     """The area with the code; raises AreaNotFoundError, or AmbiguousAreaError if two divisions have
     the code and none is given.

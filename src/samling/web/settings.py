@@ -155,9 +155,7 @@ _SQLITE = {
 # "postgres://user:password@host/name" where the installation has outgrown SQLite.
 SAMLING_DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {
-    "default": dj_database_url.parse(
-        SAMLING_DATABASE_URL, conn_max_age=60, conn_health_checks=True
-    )
+    "default": dj_database_url.parse(SAMLING_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
     if SAMLING_DATABASE_URL
     else _SQLITE
 }

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from samling.accounts.rules import active_grants, person_of
 from samling.accounts.scopes import scope_label
-from samling.indicators import queries
-from samling.indicators.presenting import start
+from samling.indicators.presenting import fresh, start
 from samling.organisations.queries.registry import workplaces
 from samling.ui import components as ui
 from samling.ui.access import signed_in
@@ -19,7 +18,7 @@ from samling.ui.conditional import public_page
 from samling.web import slots
 from samling.web.accessibility import statement
 
-published_page = public_page(queries.release_stamp)
+published_page = public_page(fresh.stamp)
 
 
 @published_page
@@ -35,6 +34,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
             picture.lead,
             updated=picture.updated,
             contact=picture.contact,
+            owner=picture.owner,
         ),
         "picture": picture,
         "ways": [

@@ -3,7 +3,7 @@
 import pytest
 
 from samling.indicators.study.findings import Finding
-from world import change, draw_rows, line_of, write_study
+from world import change, draw_rows, line_of, write_rows, write_study
 
 FIRST = "04,Södermanlands län,county,,1952-01-01,,"
 
@@ -142,6 +142,53 @@ def test_a_label_without_code(findings, folder):
     ]
 
 
+def test_every_fault_of_a_codebook_and_of_the_answers(findings, folder):
+    """A faulty line hides neither the lines after it nor what is wrong with the data."""
+    book, text = folder / "data.codebook.csv", folder / "study.yaml"
+    change(book, "sleep,Sover du tillräckligt?,2,Nej,", "sleep,,,Nej,")
+    change(book, "gender,Kön,2,Kille,", "gender,Kön,2,,")
+    change(book, "4,Mörkt", "4,Ganska ljust")
+    change(book, "school,Skola,,,", "class,Klass,,,")
+    change(text, "minimum_base: 10", "minimum_base: 3")
+    change(text, "{outlook: [1, 2]}", "{outlook: [1, 2, 9]}")
+    change(text, "variable: wellbeing", "variable: welbeing")
+    rows = draw_rows()
+    rows[0]["municipality"] = "0499"
+    write_rows(folder / "data.csv", rows)
+    found = findings(folder)
+    assert [(finding.file, finding.field, finding.line) for finding in found] == [
+        ("data.codebook.csv", "-", line_of(book, "class")),
+        ("data.codebook.csv", "-", line_of(book, "gender,Kön,2")),
+        ("data.codebook.csv", "outlook", line_of(book, "4,Ganska ljust")),
+        ("data.codebook.csv", "-", line_of(book, "sleep,,,Nej")),
+        ("study.yaml", "geography.variable", line_of(text, "variable: municipality")),
+        ("study.yaml", "indicators[0].numerator", line_of(text, "[1, 2, 9]")),
+        ("study.yaml", "indicators[2].variable", line_of(text, "welbeing")),
+        ("study.yaml", "disclosure.ordinary.minimum_base", line_of(text, "minimum_base")),
+    ]
+
+
+def test_groups_that_overlap(said, at):
+    """Which group a pupil is in may not depend on which stands first."""
+    (finding,) = said(("when: {gender: [2]}", "when: {gender: [1, 2]}"))
+    assert (finding.line, finding.field) == (at("code: boy"), "breakdowns[0].levels[1].when")
+    girls = sum(row["gender"] == "1" for row in draw_rows())
+    assert finding.problem == f"{girls} rows are in both `girl` and `boy`."
+    assert finding.mend == "Let every answer lead to one group only."
+
+
+@pytest.mark.parametrize("period", ["2022.5", "2022,5"])
+def test_a_period_that_is_no_whole_number(said, at, period):
+    rows = draw_rows()
+    rows[0]["round"] = period
+    if "," in period:
+        (finding,) = said(("  file: data.csv", '  file: data.csv\n  decimal: ","'), rows=rows)
+    else:
+        (finding,) = said(rows=rows)
+    assert (finding.line, finding.field) == (at("variable: round"), "periods.variable")
+    assert finding.problem == "A period can't be `2022.5`."
+
+
 def test_a_label_of_two_codes(findings, folder):
     change(folder / "data.codebook.csv", "4,Mörkt", "4,Ganska ljust")
     (finding,) = findings(folder)
@@ -174,7 +221,7 @@ def test_an_area_that_is_the_total(said):
     rows = draw_rows()
     rows[0]["municipality"] = "04"
     (finding,) = said(rows=rows)
-    assert finding.problem == "1 rows have the area `04`, which is the total of all areas."
+    assert finding.problem == "1 row has the area `04`, which is the total of all areas."
 
 
 def test_an_area_of_another_county(findings, tmp_path):
@@ -184,7 +231,7 @@ def test_an_area_of_another_county(findings, tmp_path):
     more = "03,Uppsala län,county,,1952-01-01,,\n0380,Uppsala kommun,municipality,03,1971-01-01,,\n"
     change(folder / "areas.csv", FIRST, f"{more}{FIRST}")
     (finding,) = findings(folder)
-    assert finding.problem == "1 rows have the area `0380`, which lies outside the total."
+    assert finding.problem == "1 row has the area `0380`, which lies outside the total."
     assert finding.mend == "Leave these rows out, or choose another total than `04`."
 
 
@@ -227,4 +274,4 @@ def test_rows_without_period(said, at):
     rows = draw_rows()
     rows[4]["round"] = ""
     (finding,) = said(rows=rows)
-    assert (finding.field, finding.problem) == ("periods.variable", "1 rows have no period.")
+    assert (finding.field, finding.problem) == ("periods.variable", "1 row has no period.")

@@ -93,6 +93,17 @@ def test_both_at_once(said):
     ]
 
 
+def test_a_bad_weight_hides_nothing_of_strata_and_psus(said):
+    rows = [row for row in sampled() if row["school"] != "0484-2"]
+    rows[0]["stratum"] = "0486"
+    rows[1]["weight"] = "-1"
+    assert [finding.field for finding in said(DESIGN, rows=rows)] == [
+        "design.lonely_psu",
+        "design.psu",
+        "design.weights",
+    ]
+
+
 def test_a_stratum_that_is_missing(said):
     rows = sampled()
     rows[9]["stratum"] = ""
@@ -132,7 +143,7 @@ def test_everything_at_once(findings, tmp_path):
         ("exempel", "Is not a field here."),
         ("source.provenance", "The file gone.md is not there."),
         ("design.weights", "`weight` is missing in row 1."),
-        ("geography.variable", "1 rows have the area `0499`, which does not exist."),
+        ("geography.variable", "1 row has the area `0499`, which does not exist."),
         ("groupings[0].by", "There is no breakdown `grade`."),
         ("indicators[0].numerator", "Can't be [1]."),
         ("indicators[1].numerator", "`sleep` has no code 5, neither in data nor codebook."),

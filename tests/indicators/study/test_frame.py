@@ -10,6 +10,7 @@ from samling.indicators.study.frame import (
     indicator_values,
     period_codes,
     truth,
+    with_zero,
 )
 from samling.indicators.study.schema import Breakdown, Geography, Indicator, Periods
 
@@ -99,8 +100,14 @@ def test_truth_is_unknown_where_the_answer_is():
 )
 def test_areas_are_texts_with_their_zero(column, codes):
     table = pa.table({"place": column})
-    found = area_codes(table, Geography(total="04", variable="place"))
+    full = {"480": "0480", "4": "04"}
+    found = area_codes(table, Geography(total="04", variable="place"), full)
     assert list(found) == codes
+
+
+def test_a_lost_zero():
+    codes = ("480", "4", "0480", "1280", "4A", "", "US")
+    assert [with_zero(code) for code in codes] == ["0480", "04", "0480", "1280", "4A", "", "US"]
 
 
 def test_a_study_without_areas_or_rounds():

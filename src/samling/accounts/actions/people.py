@@ -102,7 +102,7 @@ def delete_person(*, by: Actor, person: Person) -> Person:
     """Close the account for good and leave a pseudonym where records need their author.
 
     Sign-in, addresses, sessions and roles go; appointments and memberships end; letters lose
-    their text. The audit keeps what was done, by its own rule (docs/decisions.md 14). GrantError
+    their text. The audit keeps what was done, by its own rule (docs/decisions.md 21). GrantError
     for the last administrator.
     """
     keep_an_administrator(without=Q(person=person))

@@ -92,7 +92,7 @@ def _seen(data: Published, picture: Picture, language: Language) -> tuple[str, i
 
 
 def forget() -> None:
-    """Measure every picture anew; only what measures the pages needs to."""
+    """Measure every picture anew: names on it may have changed."""
     _seen.cache_clear()
 
 

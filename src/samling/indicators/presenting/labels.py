@@ -57,7 +57,7 @@ class _UnknownError(LookupError):
 
 @lru_cache(maxsize=4096)
 def _known(code: str) -> AreaName:
-    # An area's code never changes its meaning, so its name may be kept for the process's life.
+    # Kept until areas are loaded anew (`presenting.fresh`).
     try:
         found = areas_by_code((code,))
     except AmbiguousAreaError:
@@ -190,8 +190,8 @@ def reason(study: Study, indicator: Indicator, cell: Cell) -> str:
     match cell.status:
         case Status.HIDDEN:
             return gettext(
-                "Visas inte: färre än %(base)s svar, eller så skulle en annan dold uppgift gå "
-                "att räkna ut."
+                "Visas inte, för att skydda enskilda: antingen svarade färre än %(base)s här, "
+                "eller så skulle en annan dold uppgift gå att räkna ut med den här."
             ) % {"base": policy.minimum_base}
         case Status.BOUND_BELOW | Status.BOUND_ABOVE:
             return gettext(

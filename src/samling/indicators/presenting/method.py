@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from samling.indicators.presenting import labels
+from samling.indicators.models import Release
+from samling.indicators.presenting import addresses, labels
 from samling.indicators.publication.rounding import half_up
 from samling.indicators.queries import Published
 from samling.indicators.study.conditions import All, Any_, Condition, Is, Not
@@ -36,6 +37,7 @@ def account(data: Published, indicator: Indicator) -> list[Fact]:
                 "date": formats.full_date(release.published_at),
                 "changed": labels.what_changed(release),
             },
+            addresses.release_page(release),
         ),
         Fact(gettext("Kontrollsumma"), release.identity[:16]),
         Fact(gettext("Programversion"), release.code_version),
@@ -85,7 +87,8 @@ def uncertainty(study: Study) -> str:
         return gettext(
             "Alla tillfrågades. Intervallet är slumpvariation (95 %): hur mycket siffran kan "
             "skifta av en slump från år till år, med skolorna som grupper. Det är ingen "
-            "felmarginal. Bortfall kan göra att siffran blir för hög eller för låg, och det "
+            "felmarginal, och det görs aldrig smalare än om alla hade svarat oberoende av "
+            "varandra. Bortfall kan göra att siffran blir för hög eller för låg, och det "
             "syns inte i intervallet. Skillnader kallas säkra när intervallet för skillnaden "
             "inte innehåller noll."
         )
@@ -112,8 +115,46 @@ def rounding() -> str:
     """How published figures are rounded."""
     return gettext(
         "För kommuner och mindre områden visas hela procent och antal svar i steg om fem, för "
-        "län och större områden en decimal och exakt antal. Delarna behöver inte summera till 100."
+        "län och större områden en decimal och exakt antal. Delarna behöver inte summera till 100. "
+        "Skillnader räknas före avrundningen, så en skillnad kan avvika något från den mellan två "
+        "visade tal."
     )
+
+
+def _variable(data: Published, name: str | None) -> str:
+    """A variable of the design in the codebook's words."""
+    if name is None:
+        return gettext("inga")
+    return labels.isolated(data.variable_label(name, labels.language()))
+
+
+def release_account(data: Published) -> list[Fact]:
+    """What a release is, and what was decided about it."""
+    release, summary = data.release, data.release.summary
+    facts = [
+        Fact(gettext("Nummer"), str(release.number)),
+        Fact(gettext("Datum"), formats.full_date(release.published_at)),
+        Fact(gettext("Vad som ändrats"), labels.what_changed(release)),
+        Fact(gettext("Publicerad trots små skillnader"), despite(release)),
+        Fact(gettext("Uppgifter"), formats.number(summary.get("cells"))),
+        Fact(gettext("Dolda"), formats.number(summary.get("hidden"))),
+        Fact(gettext("Svar"), formats.number(summary.get("rows"))),
+        Fact(gettext("Källa"), labels.text(data.study.source.text)),
+        Fact(gettext("Licens"), data.study.source.licence),
+        Fact(gettext("Ansvarig"), labels.text(data.study.owner.organisation)),
+        Fact(gettext("Kontrollsumma"), release.identity),
+        Fact(gettext("Programversion"), release.code_version),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def despite(release: Release) -> str:
+    """Who decided to publish though few could be told from the difference, and why."""
+    if not release.despite_differences:
+        return ""
+    return gettext("%(decision)s Siffrorna i tidigare publiceringar visas därför inte längre.") % {
+        "decision": release.despite_differences.rstrip(".") + "."
+    }
 
 
 def hidden_share(hidden: int, cells: int) -> float:
@@ -133,15 +174,15 @@ def study_account(data: Published) -> list[Fact]:
     facts = [
         Fact(gettext("Slag"), kind),
         Fact(gettext("Osäkerhet"), uncertainty(study)),
-        Fact(gettext("Vikter"), design.weights or gettext("inga")),
-        Fact(gettext("Strata"), design.strata or gettext("inga")),
-        Fact(gettext("Kluster"), design.psu or gettext("inga")),
+        Fact(gettext("Vikter"), _variable(data, design.weights)),
+        Fact(gettext("Strata"), _variable(data, design.strata)),
+        Fact(gettext("Kluster"), _variable(data, design.psu)),
         Fact(gettext("Redovisning"), labels.text(study.geography.note)),
         Fact(gettext("Avrundning"), rounding()),
         Fact(gettext("Källa"), labels.text(study.source.text)),
         Fact(gettext("Licens"), study.source.licence),
         Fact(gettext("Ansvarig"), labels.text(study.owner.organisation)),
         Fact(gettext("Diarienummer"), study.owner.registry_number),
-        Fact(gettext("Gallring"), study.owner.retention_class),
+        Fact(gettext("Gallringsklass"), study.owner.retention_class),
     ]
     return [fact for fact in facts if fact.text]

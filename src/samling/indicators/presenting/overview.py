@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from samling.indicators.choices import Comparison, Sign, Status
-from samling.indicators.presenting import figures, labels, words
+from samling.indicators.presenting import addresses, figures, labels, words
 from samling.indicators.presenting.figures import Picture
 from samling.indicators.presenting.objective_areas import OBJECTIVE_AREAS, objective_area_name
 from samling.indicators.presenting.ordering import by_area
@@ -99,7 +99,7 @@ def profile_figure(data: Published, area: str, period: str) -> ui.Figure | None:
     return figures.figure_or_none(
         data,
         Picture("profil", "-", area, period, "-"),
-        gettext("%(area)s bredvid %(total)s") % place,
+        gettext("%(area)s jämfört med övriga %(total)s") % place,
         subtitle=", ".join(
             [
                 labels.text_beside(data.study.name),
@@ -202,7 +202,7 @@ def indicator_address(
         "grupp": grouping,
     }
     query = urlencode({name: value for name, value in chosen.items() if value})
-    address = reverse("indicators:indicator", args=[data.study.study, code])
+    address = addresses.indicator_page(data, code)
     return f"{address}?{query}" if query else address
 
 
@@ -304,7 +304,7 @@ def _area_saying(data: Published, compared: Compared, total: str) -> Saying:
         text, badge = _from_to(data, indicator, compared), words.change_badge(indicator, compared)
     else:
         text = _beside(data, indicator, compared, total)
-        badge = words.difference_badge(indicator, compared)
+        badge = words.rest_badge(indicator, compared)
     address = indicator_address(data, indicator.code, compared.area, compared.period)
     return Saying(labels.text(indicator.name), text, address, badge)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +15,9 @@ from samling.indicators.study.conditions import Condition, Is
 from samling.indicators.study.findings import Finding, Place
 from samling.indicators.study.frame import truth
 from samling.indicators.study.load import StudyFolder
-from samling.indicators.study.schema import Indicator, Study
-from samling.surveys.microdata import Microdata, MicrodataError
-from samling.surveys.microdata.sidecar import VariableLines, read_sidecar
+from samling.indicators.study.reading import ReadData
+from samling.indicators.study.schema import Breakdown, Indicator, Study
+from samling.surveys.microdata import Microdata
 
 _SHOWN = 12
 
@@ -47,12 +46,13 @@ def conditions(study: Study) -> Iterator[Placed]:
             yield Placed(("indicators", i, "numerator"), indicator.numerator)
 
 
-def check_answers(folder: StudyFolder, microdata: Microdata) -> Iterator[Finding]:
-    """Codes exist, means are of numbers, whoever is in a numerator is in its denominator.
+def check_answers(folder: StudyFolder, microdata: Microdata, read: ReadData) -> Iterator[Finding]:
+    """Codes exist, means are of numbers, whoever is in a numerator is in its denominator, and
+    nobody is in two groups of a breakdown.
 
     What names a variable that the data lack is left out: that is another check's finding.
     """
-    known = _Answers(microdata)
+    known = _Answers(microdata, labels_hold=read.labels_hold)
     named = set()
     for placed in conditions(folder.study):
         named |= {leaf.variable for leaf in placed.leaves}
@@ -62,15 +62,16 @@ def check_answers(folder: StudyFolder, microdata: Microdata) -> Iterator[Finding
     for i, indicator in enumerate(folder.study.indicators):
         yield from _check_mean(folder, i, indicator, microdata.table)
         yield from _check_inside(folder, i, indicator, known)
-    yield from _check_labels(folder, microdata, named)
+    for i, breakdown in enumerate(folder.study.breakdowns):
+        yield from _check_apart(folder, i, breakdown, known)
+    yield from _check_labels(folder, microdata, read, named)
 
 
 def _check_labels(
-    folder: StudyFolder, microdata: Microdata, named: Collection[str]
+    folder: StudyFolder, microdata: Microdata, read: ReadData, named: Collection[str]
 ) -> Iterator[Finding]:
     """Labels of the variables that conditions name; those of others are only notes."""
-    codebook, data = folder.study.data.codebook, folder.study.data.file
-    lines = _lines_of(folder.path / codebook) if codebook else {}
+    codebook, data, lines = folder.study.data.codebook, folder.study.data.file, read.lines
     for found in microdata.codebook.findings():
         if found.variable not in named:
             continue
@@ -81,19 +82,12 @@ def _check_labels(
         yield Finding(codebook or data, line, found.variable, problem, "Mend the labels.")
 
 
-def _lines_of(codebook: Path) -> Mapping[str, VariableLines]:
-    """The codebook's lines; none when it can't be read, which reading the data has said."""
-    try:
-        return read_sidecar(codebook).variables
-    except (OSError, MicrodataError):
-        return {}
-
-
 class _Answers:
     """The codes that occur or are labelled, by variable."""
 
-    def __init__(self, microdata: Microdata) -> None:
+    def __init__(self, microdata: Microdata, *, labels_hold: bool) -> None:
         self.table, self.codebook = microdata.table, microdata.codebook
+        self._labels_hold = labels_hold
         self._known: dict[str, set[tuple[bool, object]]] = {}
 
     def known(self, variable: str) -> set[tuple[bool, object]]:
@@ -116,6 +110,8 @@ class _Answers:
                 problem = f"`{leaf.variable}` has {value!r} declared as no answer."
                 yield problem, "Leave it out, or mend the codebook."
                 continue
+            if not self._labels_hold:
+                continue  # a faulty line of the codebook may have named it
             problem = f"`{leaf.variable}` has no code {value!r}, neither in data nor codebook."
             yield problem, self._mend(leaf.variable, value)
 
@@ -164,6 +160,27 @@ def _check_inside(
     inside = truth(known.table, indicator.denominator) == 1
     outside = (truth(known.table, indicator.numerator) == 1) & ~inside
     if outside.any():
-        problem = f"{int(outside.sum())} rows are in the numerator but not in the denominator."
+        problem = f"{_are(int(outside.sum()))} in the numerator but not in the denominator."
         mend = "Every code of the numerator must be among those of the denominator."
         yield folder.finding(("indicators", i, "numerator"), problem, mend)
+
+
+def _check_apart(
+    folder: StudyFolder, i: int, breakdown: Breakdown, known: _Answers
+) -> Iterator[Finding]:
+    """Nobody may be in two groups of one breakdown."""
+    if not known.hold(*(level.when for level in breakdown.levels)):
+        return
+    inside = [truth(known.table, level.when) == 1 for level in breakdown.levels]
+    for j, second in enumerate(breakdown.levels):
+        for first, rows in zip(breakdown.levels[:j], inside, strict=False):
+            count = int((rows & inside[j]).sum())
+            if count:
+                problem = f"{_are(count)} in both `{first.code}` and `{second.code}`."
+                mend = "Let every answer lead to one group only."
+                place: Place = ("breakdowns", i, "levels", j, "when")
+                yield folder.finding(place, problem, mend)
+
+
+def _are(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count} rows are"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,24 @@ import pyarrow as pa
 
 from samling.indicators.study.answers import check_answers, conditions
 from samling.indicators.study.findings import Finding, Place, StudyError, unknown
-from samling.indicators.study.frame import Frame, area_codes, build_frame, period_codes
+from samling.indicators.study.frame import (
+    Frame,
+    area_codes,
+    build_frame,
+    period_codes,
+    with_zero,
+)
 from samling.indicators.study.load import StudyFolder
+from samling.indicators.study.reading import ReadData, read_study_data
 from samling.indicators.study.sampling import check_design
-from samling.indicators.study.schema import Data
 from samling.places.loading.drafts import DivisionError
 from samling.places.queries import Place as Area
-from samling.surveys.microdata import Microdata, MicrodataError, ReadOptions, read_microdata
+from samling.surveys.microdata import Microdata
 
 AreaLookup = Callable[[Iterable[str]], list[Area]]
 SWEDEN = "sverige"
-LABELLED = (".sav", ".zsav", ".dta")
-"""Files that bring types and labels with them."""
+_SHOWN = 5
+_MAY_READ = "Check that you may read it."
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class CheckedStudy:
     labels_en: Microdata | None
     frame: Frame
     areas: tuple[Area, ...]
+    provenance: str
 
 
 def check_study(folder: StudyFolder, find_areas: AreaLookup) -> CheckedStudy:
@@ -43,21 +49,24 @@ def check_study(folder: StudyFolder, find_areas: AreaLookup) -> CheckedStudy:
     Raises StudyError with every finding. A check that needs an earlier one to hold (a condition
     needs its variable) is left out where that one failed, so that no finding follows from another.
     """
-    findings = [*folder.findings, *_check_files(folder)]
-    microdata, labels_en, wrong = _read(folder)
-    findings += wrong
+    data = folder.study.data
+    read = read_study_data(folder, data.codebook)
+    english = read_study_data(folder, data.codebook_en) if data.codebook_en else ReadData(None)
+    findings = [*folder.findings, *_check_files(folder), *read.findings, *english.findings]
+    microdata = read.microdata
     if microdata is None:
         raise StudyError(findings)
     findings += _check_variables(folder, microdata)
     findings += check_design(folder, microdata.table)
-    findings += check_answers(folder, microdata)
+    findings += check_answers(folder, microdata, read)
     findings += _check_periods(folder, microdata.table)
-    areas, wrong = _check_areas(folder, microdata.table, find_areas)
+    areas, full, wrong = _check_areas(folder, microdata.table, find_areas)
     findings += wrong
     if findings:
         raise StudyError(findings)
-    frame = build_frame(folder.study, microdata.table)
-    return CheckedStudy(folder, microdata, labels_en, frame, areas)
+    frame = build_frame(folder.study, microdata.table, full)
+    provenance = _text(folder.path / folder.study.source.provenance) or ""
+    return CheckedStudy(folder, microdata, english.microdata, frame, areas, provenance)
 
 
 def _check_files(folder: StudyFolder) -> Iterator[Finding]:
@@ -76,63 +85,24 @@ def _check_files(folder: StudyFolder) -> Iterator[Finding]:
         ),
     ]
     for place, name, mend in named:
-        if name is not None and not (folder.path / name).is_file():
-            yield folder.finding(place, f"The file {name} is not there.", mend)
-
-
-def _read(folder: StudyFolder) -> tuple[Microdata | None, Microdata | None, list[Finding]]:
-    """The data with each codebook; None and findings where they cannot be read."""
-    data = folder.study.data
-    findings: list[Finding] = []
-    tables: list[Microdata | None] = []
-    for codebook in (data.codebook, data.codebook_en):
-        there = codebook is not None and (folder.path / codebook).is_file()
-        if not (folder.path / data.file).is_file() or (tables and not there):
-            tables.append(None)
+        if name is None:
             continue
-        try:
-            tables.append(read_data(folder, codebook if there else None))
-        except MicrodataError as error:
-            findings.append(_data_finding(error))
-            tables.append(None)
-    return tables[0], tables[1], findings
+        if not folder.holds(name):
+            problem = f"The file {name} lies outside of the study's folder."
+            yield folder.finding(place, problem, "Put it in the folder and write its name only.")
+        elif folder.file(name) is None:
+            yield folder.finding(place, f"The file {name} is not there.", mend)
+        elif place == ("source", "provenance") and not _text(folder.path / name):
+            problem = f"The file {name} is empty, or can't be read as UTF-8."
+            yield folder.finding(place, problem, f"{mend[:-1]}, and save it as UTF-8.")
 
 
-def read_data(folder: StudyFolder, codebook: str | None) -> Microdata:
-    """The study's data file with one of its codebooks; raises MicrodataError."""
-    data, area = folder.study.data, folder.study.geography.variable
-    file = folder.path / data.file
-    labels = folder.path / codebook if codebook else None
-    if area is None or file.suffix.lower() in LABELLED:
-        return read_microdata(file, options=_options(data, labels))
+def _text(file: Path) -> str | None:
+    """What a file of text says; None when it is not UTF-8 or can't be read."""
     try:
-        return read_microdata(file, options=_options(data, labels, (area,)))
-    except MicrodataError:
-        # Perhaps only the area's variable is not there, and the check of variables says that.
-        return read_microdata(file, options=_options(data, labels))
-
-
-def _options(data: Data, codebook: Path | None, text: tuple[str, ...] = ()) -> ReadOptions:
-    return ReadOptions(
-        delimiter=data.delimiter,
-        encoding=data.encoding,
-        decimal=data.decimal,
-        sheet=data.sheet,
-        text=text,
-        codebook=codebook,
-    )
-
-
-def _data_finding(error: MicrodataError) -> Finding:
-    """An error of reading, at its file and line."""
-    file, *parts = error.place.split(", ")
-    lines = [int(m[1]) for part in parts if (m := re.fullmatch(r"(?:line|row) (\d+)", part))]
-    places = [part for part in parts if not part.startswith("line ")]
-    # A name of the data, which may begin the sentence, keeps its own letters.
-    own = error.found.startswith(("the ", "there ", "this "))
-    problem = f"{error.found[0].upper()}{error.found[1:]}" if own else error.found
-    field = ", ".join(places) or "-"
-    return Finding(Path(file).name, lines[0] if lines else 1, field, problem, error.mend)
+        return file.read_bytes().decode("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _check_variables(folder: StudyFolder, microdata: Microdata) -> Iterator[Finding]:
@@ -155,10 +125,11 @@ def _check_periods(folder: StudyFolder, table: pa.Table) -> Iterator[Finding]:
     periods = folder.study.periods
     if periods.variable is not None and periods.variable not in table.column_names:
         return
+    yield from _broken_periods(folder, table)
     codes = period_codes(table, periods)
     missing = sum(code is None for code in codes)
     if missing:
-        problem = f"{missing} rows have no period."
+        problem = f"{_have(missing)} no period."
         yield folder.finding(("periods", "variable"), problem, "Mend or remove these rows.")
     occurring = sorted({str(code) for code in codes if code is not None})
     for i, pool in enumerate(periods.pooled):
@@ -176,15 +147,32 @@ def _check_periods(folder: StudyFolder, table: pa.Table) -> Iterator[Finding]:
             )
 
 
+def _broken_periods(folder: StudyFolder, table: pa.Table) -> Iterator[Finding]:
+    """A period that is a number is a whole one."""
+    name = folder.study.periods.variable
+    if name is None or not pa.types.is_floating(table.column(name).type):
+        return
+    values = table.column(name).to_numpy()
+    broken = np.unique(values[np.isfinite(values) & (values % 1 != 0)])
+    if len(broken):
+        said = ", ".join(f"`{value:g}`" for value in broken[:_SHOWN])
+        problem = f"A period can't be {said}."
+        mend = "Write whole years, or texts such as 2022/23, in the data."
+        yield folder.finding(("periods", "variable"), problem, mend)
+
+
 def _check_areas(
     folder: StudyFolder, table: pa.Table, find_areas: AreaLookup
-) -> tuple[tuple[Area, ...], list[Finding]]:
-    """The areas of the study, and what is wrong with those it names."""
+) -> tuple[tuple[Area, ...], dict[str, str], list[Finding]]:
+    """The areas of the study, the full codes of those whose first zero was lost, and what is
+    wrong with the areas that it names."""
     geography = folder.study.geography
     if geography.division_file and geography.division == SWEDEN:
         mend = f"Give the file's division a code of its own; `{SWEDEN}` comes with Samling."
         place: Place = ("geography", "division")
-        return (), [folder.finding(place, f"A file can't change `{SWEDEN}`.", mend)]
+        return (), {}, [folder.finding(place, f"A file can't change `{SWEDEN}`.", mend)]
+    if geography.division_file and folder.file(geography.division_file) is None:
+        return (), {}, []  # the check of files has said so
     if geography.variable is not None and geography.variable not in table.column_names:
         rows: dict[str, int] = {}
     else:
@@ -192,13 +180,20 @@ def _check_areas(
         names, counts = np.unique([c for c in given if c is not None], return_counts=True)
         rows = {str(n): int(c) for n, c in zip(names, counts, strict=True)}
     try:
-        found = {area.code: area for area in find_areas([geography.total, *rows])}
+        longer = {code: with_zero(code) for code in rows}
+        found = {a.code: a for a in find_areas([geography.total, *rows, *longer.values()])}
     except DivisionError as error:
         file = Path(error.file).name
-        return (), [Finding(file, p.line, p.field, p.what, p.mend) for p in error.problems]
-    except FileNotFoundError:
-        return (), []  # the check of files has said so
-    return tuple(found.values()), list(_area_findings(folder, rows, found))
+        return (), {}, [Finding(file, p.line, p.field, p.what, p.mend) for p in error.problems]
+    except OSError as error:
+        problem = f"The file {geography.division_file} cannot be read ({error.strerror})."
+        return (), {}, [folder.finding(("geography", "division_file"), problem, _MAY_READ)]
+    full = {c: long for c, long in longer.items() if c not in found and long in found}
+    counted: dict[str, int] = {}
+    for code, count in rows.items():
+        counted[full.get(code, code)] = counted.get(full.get(code, code), 0) + count
+    areas = tuple(area for code, area in found.items() if code in {geography.total, *counted})
+    return areas, full, list(_area_findings(folder, counted, found))
 
 
 def _area_findings(
@@ -207,22 +202,26 @@ def _area_findings(
     geography, place = folder.study.geography, ("geography", "variable")
     for code, count in rows.items():
         if code == geography.total:
-            problem = f"{count} rows have the area `{code}`, which is the total of all areas."
+            problem = f"{_have(count)} the area `{code}`, which is the total of all areas."
             yield folder.finding(place, problem, "Leave the area empty where it is not known.")
         elif code not in found:
-            problem = f"{count} rows have the area `{code}`, which does not exist."
+            problem = f"{_have(count)} the area `{code}`, which does not exist."
             mend = (
                 f"Mend the data, or load a division that has it (`{geography.division}` is used)."
             )
             yield folder.finding(place, problem, mend)
         elif _outside(found[code], found.get(geography.total)):
-            problem = f"{count} rows have the area `{code}`, which lies outside the total."
+            problem = f"{_have(count)} the area `{code}`, which lies outside the total."
             mend = f"Leave these rows out, or choose another total than `{geography.total}`."
             yield folder.finding(place, problem, mend)
     if geography.total not in found:
         problem = f"There is no area `{geography.total}` in `{geography.division}`."
         mend = "Use the code of an area that exists, such as 04 for Södermanlands län."
         yield folder.finding(("geography", "total"), problem, mend)
+
+
+def _have(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count} rows have"
 
 
 def _outside(area: Area, total: Area | None) -> bool:

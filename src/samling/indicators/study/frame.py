@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +35,19 @@ class Frame:
         return int(self.table.num_rows)
 
 
-def build_frame(study: Study, table: pa.Table) -> Frame:
-    """Apply the definitions of `study` to `table`, its microdata with missing codes as null."""
+def build_frame(
+    study: Study, table: pa.Table, full_codes: Mapping[str, str] | None = None
+) -> Frame:
+    """Apply the definitions of `study` to `table`, its microdata with missing codes as null.
+
+    `full_codes` gives the code of an area that the data write otherwise.
+    """
     groups = {b.code: group_codes(table, b) for b in study.breakdowns}
     period = period_codes(table, study.periods)
     return Frame(
         study=study,
         table=table,
-        area=area_codes(table, study.geography),
+        area=area_codes(table, study.geography, full_codes),
         period=period,
         pools={p.code: _pool(period, p.code, p.periods) for p in study.periods.pooled},
         groups=groups,
@@ -90,17 +96,22 @@ def period_codes(table: pa.Table, periods: Periods) -> Codes:
     return _as_text(table, periods.variable)
 
 
-def area_codes(table: pa.Table, geography: Geography) -> Codes:
-    """The area of every row below the study's total; None throughout when it has no areas.
-
-    Numbers lose the zero that Swedish codes begin with (SPSS, Stata): 480 is 0480 and 4 is 04.
-    """
+def area_codes(
+    table: pa.Table, geography: Geography, full_codes: Mapping[str, str] | None = None
+) -> Codes:
+    """The area of every row below the study's total; None throughout when it has no areas."""
     if geography.variable is None:
         return np.full(table.num_rows, None, dtype=object)
-    codes = _as_text(table, geography.variable)
-    if pa.types.is_integer(table.column(geography.variable).type):
-        codes[:] = [c if c is None else c.zfill(len(c) + len(c) % 2) for c in codes]
+    codes, full = _as_text(table, geography.variable), full_codes or {}
+    if full:
+        codes[:] = [full.get(code, code) for code in codes]
     return codes
+
+
+def with_zero(code: str) -> str:
+    """A code of digits with the zero that Swedish codes begin with and that numbers lose (SPSS,
+    Stata, Excel, a spreadsheet's CSV): 480 is 0480 and 4 is 04. Others are as they were."""
+    return code.zfill(len(code) + len(code) % 2) if code.isdecimal() else code
 
 
 def _pool(period: Codes, code: str, periods: list[str]) -> Codes:

@@ -41,6 +41,16 @@ class StudyFolder:
     findings: tuple[Finding, ...] = ()
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    def holds(self, name: str) -> bool:
+        """Whether a path that the study names stays in its folder."""
+        return (self.path / name).resolve().is_relative_to(self.path.resolve())
+
+    def file(self, name: str | None) -> Path | None:
+        """A file of the folder; None when there is none of that name in it."""
+        if name is None or not self.holds(name) or not (self.path / name).is_file():
+            return None
+        return self.path / name
+
     def finding(self, place: Place, problem: str, mend: str) -> Finding:
         """A finding at a field of `study.yaml`, at the nearest line that is known."""
         head, *rest = place

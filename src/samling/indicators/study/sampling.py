@@ -29,14 +29,16 @@ def check_design(folder: StudyFolder, table: pa.Table) -> Iterator[Finding]:
     part, names = folder.study.design, table.column_names
     roles = {role: getattr(part, role) for role in ("weights", "strata", "psu", "fpc")}
     there = {role: name for role, name in roles.items() if name in names}
-    findings = []
+    broken = {role for role, name in roles.items() if name is not None and role not in there}
     for role, name in there.items():
         look = _weight_problems if role == "weights" else _gap_problems
         for problem, mend in look(name, table.column(name)):
-            findings.append(folder.finding(("design", role), problem, mend))
-    yield from findings
-    if not findings and len(there) == sum(name is not None for name in roles.values()):
-        yield from _check_stages(folder, {n: table.column(n) for n in there.values()})
+            broken.add(role)
+            yield folder.finding(("design", role), problem, mend)
+    # Weights have no part in how strata and PSUs lie, so that theirs hide nothing of it.
+    if broken <= {"weights"}:
+        stages = {role: name for role, name in there.items() if role != "weights"}
+        yield from _check_stages(folder, {n: table.column(n) for n in stages.values()})
 
 
 def _weight_problems(name: str, column: pa.ChunkedArray) -> Iterator[tuple[str, str]]:

@@ -104,7 +104,7 @@ class Geography(Part):
 
     total: str
     variable: str | None = None
-    division: str = "sverige"
+    division: Code = "sverige"
     division_file: str | None = None
     note: Text | None = None
 

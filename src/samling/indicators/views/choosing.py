@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from samling.indicators import queries
-from samling.indicators.presenting import labels
+from samling.indicators.models import Release
+from samling.indicators.presenting import addresses, fresh, labels
 from samling.indicators.queries import Published
 from samling.indicators.study.schema import Indicator
-from samling.ui.components import Option, Select
+from samling.ui import formats
+from samling.ui.components import Link, Notice, Option, Select
 from samling.ui.conditional import public_page
 
-published_page = public_page(queries.release_stamp)
+published_page = public_page(fresh.stamp)
 
 
 def published_or_404(study: str) -> Published:
@@ -25,6 +30,49 @@ def published_or_404(study: str) -> Published:
             gettext("Ingen publicerad undersökning har koden %(code)s.") % {"code": study}
         )
     return queries.published(release)
+
+
+def of_release(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of one release, found by study and number; one that is not public any more is gone."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *, study: str, number: int, **chosen: str) -> HttpResponse:
+        releases = {release.number: release for release in queries.releases_of(study)}
+        if number not in releases:
+            raise Http404(gettext("Den publiceringen finns inte."))
+        release = releases[number]
+        if release not in queries.public_releases(study):
+            context = {
+                "release": release,
+                "about": addresses.release_page(release),
+                "latest": reverse("indicators:study", args=[study]),
+            }
+            return render(request, "indicators/gone.html", context, status=410)
+        return view(request, data=queries.published(release, pinned=True), **chosen)
+
+    return answer
+
+
+def pinned_notice(data: Published, code: str) -> Notice:
+    """That a page stays with its release, and where the latest figures are."""
+    release, latest = data.release, queries.latest_release(data.study.study)
+    said = gettext("Sidan visar publicering %(number)s från %(date)s och ändras inte.") % {
+        "number": release.number,
+        "date": formats.full_date(release.published_at),
+    }
+    links = [Link(gettext("Om publiceringen"), addresses.release_page(release))]
+    if latest is not None and latest != release:
+        said += " " + gettext("Det finns nyare siffror.")
+        links.append(Link(gettext("De senaste siffrorna"), _latest_page(latest, code)))
+    return Notice(said, links=tuple(links))
+
+
+def _latest_page(release: Release, code: str) -> str:
+    """The indicator's page in the latest release, or the study's where it is no more."""
+    data = queries.published(release)
+    if code in {indicator.code for indicator in data.study.indicators}:
+        return addresses.indicator_page(data, code)
+    return reverse("indicators:study", args=[data.study.study])
 
 
 def indicator_or_404(data: Published, code: str) -> Indicator:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from samling.indicators import queries
-from samling.indicators.presenting import explanation, labels, method, overview, words
+from samling.indicators.presenting import addresses, explanation, labels, method, overview, words
 from samling.indicators.presenting.explanation import Selection
 from samling.indicators.queries import Published
 from samling.indicators.study.schema import Indicator
@@ -18,7 +18,9 @@ from samling.indicators.views.choosing import (
     chosen_period,
     grouping_select,
     indicator_or_404,
+    of_release,
     period_select,
+    pinned_notice,
     published_or_404,
     published_page,
     study_select,
@@ -92,10 +94,22 @@ def nothing_published() -> ui.EmptyState:
 @published_page
 def indicator(request: HttpRequest, study: str, code: str) -> HttpResponse:
     """One indicator: the figure in words, over time, by group and by area, and its method."""
-    selection = _selection(request, published_or_404(study), code)
-    data = selection.data
+    return _show(request, published_or_404(study), code)
+
+
+@published_page
+@of_release
+def indicator_of_release(request: HttpRequest, data: Published, code: str) -> HttpResponse:
+    """The same of one release, at an address that can be cited: it stays as it is."""
+    return _show(request, data, code)
+
+
+def _show(request: HttpRequest, data: Published, code: str) -> HttpResponse:
+    selection = _selection(request, data, code)
+    study = data.study.study
     context = {
         "page": _page(selection),
+        "pinned": pinned_notice(data, code) if data.pinned else None,
         "filter_bar": _filter_bar(selection),
         "key_figure": explanation.key_figure(selection),
         "sentences": explanation.sentences(selection),
@@ -135,6 +149,7 @@ def _page(selection: Selection) -> ui.Page:
         labels.text(selection.indicator.question),
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
+        owner=labels.text(data.study.owner.organisation),
         breadcrumbs=(ui.Link(gettext("Indikatorer"), reverse("indicators:index")),),
     )
 
@@ -157,8 +172,6 @@ def downloads(data: Published, indicator: Indicator) -> tuple[ui.Link, ...]:
     """The indicator's figures as files."""
     names = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON-stat 2"))
     return tuple(
-        ui.Link(
-            name, reverse("indicators:download", args=[data.study.study, indicator.code, ending])
-        )
+        ui.Link(name, addresses.indicator_file(data, indicator.code, ending))
         for ending, name in names
     )

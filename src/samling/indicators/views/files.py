@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from samling import __version__
 from samling.charts import Size, render_png, render_svg, spec, svg_policy
 from samling.documents import to_csv, to_xlsx
-from samling.indicators import queries
 from samling.indicators.presenting import figures, jsonstat, tables
 from samling.indicators.presenting.figures import Picture
 from samling.indicators.queries import Published
 from samling.indicators.views.choosing import (
     indicator_or_404,
+    of_release,
     published_or_404,
     published_page,
 )
@@ -35,10 +35,10 @@ KEEP_SECONDS = 3600
 
 
 @published_page
+@of_release
 def diagram(
     request: HttpRequest,
-    study: str,
-    number: int,
+    data: Published,
     kind: str,
     indicator: str,
     area: str,
@@ -47,7 +47,6 @@ def diagram(
     ending: str,
 ) -> HttpResponse:
     """A chart as an image. The address names its release, so that it never changes."""
-    data = _release_or_404(study, number)
     picture = Picture(kind, indicator, area, period, breakdown)
     size: Size = "narrow" if "liten" in request.GET else "wide"
     drawn = _spec_or_404(data, picture, size)
@@ -64,7 +63,20 @@ def diagram(
 @published_page
 def download(request: HttpRequest, study: str, code: str, ending: str) -> HttpResponse:
     """One indicator's published figures as CSV, Excel or JSON-stat 2."""
-    data = published_or_404(study)
+    return _file(published_or_404(study), code, ending)
+
+
+@published_page
+@of_release
+def download_of_release(
+    request: HttpRequest, data: Published, code: str, ending: str
+) -> HttpResponse:
+    """The same of one release, at an address that can be cited."""
+    return _file(data, code, ending)
+
+
+def _file(data: Published, code: str, ending: str) -> HttpResponse:
+    study = data.study.study
     indicator = indicator_or_404(data, code)
     if ending == "json":
         content = jsonstat.dataset(data, indicator)
@@ -75,13 +87,6 @@ def download(request: HttpRequest, study: str, code: str, ending: str) -> HttpRe
     name = f"{study}-{code}-{data.release.number}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _release_or_404(study: str, number: int) -> Published:
-    for release in queries.releases_of(study):
-        if release.number == number:
-            return queries.published(release)
-    raise Http404(gettext("Den publiceringen finns inte."))
 
 
 def _spec_or_404(data: Published, picture: Picture, size: Size) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 
 from samling.indicators import queries
 from samling.indicators.models import Release
-from samling.indicators.presenting import labels, method, overview
+from samling.indicators.presenting import addresses, labels, method, overview
+from samling.indicators.presenting.provenance import as_html
 from samling.indicators.views.choosing import published_or_404, published_page
 from samling.indicators.views.explorer import nothing_published
 from samling.ui import components as ui
@@ -55,11 +56,13 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             labels.text(study.about),
             updated=data.release.published_at.date(),
             contact=study.owner.contact,
+            owner=labels.text(study.owner.organisation),
             breadcrumbs=(ui.Link(gettext("Undersökningar"), reverse("indicators:studies")),),
         ),
         "facts": method.study_account(data),
         "overview": overview.study_overview(data),
         "releases": releases_table(releases),
+        "provenance": as_html(data.provenance) if data.provenance else "",
         "periods": [ui.Fact(p, labels.text(note)) for p, note in study.periods.notes.items()],
         "example_data": study.example_data,
     }
@@ -85,8 +88,9 @@ def releases_table(releases: list[Release]) -> ui.Table:
                     ui.Cell(formats.full_date(r.published_at)),
                     ui.Cell(formats.number(r.summary.get("cells"))),
                     ui.Cell(formats.number(r.summary.get("hidden"))),
-                    ui.Cell(labels.what_changed(r)),
+                    ui.Cell(labels.what_changed(r), note=method.despite(r)),
                 ),
+                address=addresses.release_page(r),
             )
             for r in releases
         ),

@@ -49,3 +49,7 @@ class DivisionError(Exception):
         self.problems = tuple(sorted(problems, key=lambda p: (p.line, p.field)))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{file.name} was not loaded; nothing was stored.\n{lines}")
+
+
+class DivisionCodeError(Exception):
+    """A division cannot have the code that it was given; says why, and the mend."""

@@ -15,6 +15,8 @@ _MARKS = (
 )
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _NOT_ASCII = re.compile(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*")
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ONE_BYTE = ("cp1252", "iso8859-1", "iso8859-15", "mac-roman")
 _MEND = "Save the file as UTF-8, or say which encoding it has (for example cp1252)."
 
 
@@ -34,7 +36,9 @@ def decode_text(data: bytes, place: str, encoding: str | None = None) -> Decoded
     MicrodataError with the line when a byte does not fit.
     """
     if encoding is not None:
-        return _decoded(data, _known(encoding, place), f"{encoding} (as told)", place)
+        codec = _known(encoding, place)
+        _refuse_another(data, codec, encoding, place)
+        return _decoded(data, codec, f"{encoding} (as told)", place)
     for mark, codec, words in _MARKS:
         if data.startswith(mark):
             return _decoded(data, codec, words, place)
@@ -59,6 +63,23 @@ def _known(encoding: str, place: str) -> str:
             f"the encoding {encoding!r} is not known.",
             "Use for example utf-8, cp1252, latin-1 or utf-16.",
         ) from error
+
+
+def _refuse_another(data: bytes, codec: str, told: str, place: str) -> None:
+    """Raise MicrodataError when the bytes show that another encoding was told than they have."""
+    start, mend = data[:4096], "Leave the encoding out, or say which one the file has."
+    wide = codec.startswith(("utf-16", "utf-32"))
+    if wide and b"\0" not in start:
+        what = f"the file is not {told} (as told): in that, line breaks and delimiters have zeros."
+        raise MicrodataError(place, what, mend)
+    if not wide and (start.startswith(_UTF_16_MARKS) or _utf_16_without_mark(data)):
+        raise MicrodataError(place, f"the file is UTF-16, not {told} (as told).", mend)
+    if codec in _ONE_BYTE and not data.isascii() and _UTF8_SEQUENCE.search(data):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return
+        raise MicrodataError(place, f"the file is UTF-8, not {told} (as told).", mend)
 
 
 def _utf_16_without_mark(data: bytes) -> str | None:
