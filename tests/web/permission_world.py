@@ -287,6 +287,11 @@ EXAMPLES = {
     },
     "indicators:indicator": lambda place: {"study": "prov", "code": "x"},
     "indicators:download": lambda place: {"study": "prov", "code": "x", "ending": "csv"},
+    "indicators:release": lambda place: {"study": "prov", "number": 1},
+    "indicators:indicator_of_release": lambda place: {"study": "prov", "code": "x", "number": 1},
+    "indicators:download_of_release": lambda place: {
+        "study": "prov", "code": "x", "number": 1, "ending": "csv",
+    },
     "indicators:area": lambda place: {"code": "04"},
     "indicators:study": lambda place: {"code": "prov"},
     "indicators:diagram": lambda place: {

@@ -34,6 +34,7 @@ from samling.indicators.publication.differences import DifferencesError
 from samling.indicators.queries import warehouse
 from samling.indicators.study.findings import StudyError
 from samling.mail.actions import run_scheduled
+from samling.organisations.actions.role_types import load_role_types
 from samling.places.actions import load_division, load_sweden
 from samling.places.loading.drafts import DivisionCodeError, DivisionError
 from samling.places.loading.outlines import OutlineError
@@ -66,6 +67,7 @@ def prepare(*, quiet: bool = False) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         load_roles(by=Actor("samling setup"))
+        load_role_types(by=Actor("samling setup"))
         loaded = load_sweden(by="samling setup")
     if loaded.created and not quiet:
         console.print(f"Areas of Sweden: {loaded.created} stored.")

@@ -178,6 +178,7 @@ SAMLING_SCHEDULED: tuple[str, ...] = (
     "samling.mail.tasks.clear_old_messages",
     "samling.organisations.tasks.look_after_appointments",
     "samling.organisations.tasks.warn_of_agreements",
+    "samling.organisations.actions.importing.drafts.clear_old_drafts",
 )
 # What links in letters begin with; a letter can't ask a request for it.
 SAMLING_ADDRESS = os.environ.get("SAMLING_ADDRESS", "http://127.0.0.1:8000/")
@@ -257,9 +258,11 @@ SAMLING_REGISTRATION = os.environ.get("SAMLING_REGISTRATION", "open")
 SAMLING_SCOPES = "samling.organisations.queries.scopes.OrganisationScopes"
 SAMLING_PERSONAL_DATA: tuple[str, ...] = (
     "samling.organisations.queries.appointments.appointment_data",
+    "samling.organisations.queries.personal.organisation_data",
 )
 SAMLING_ON_DELETION: tuple[str, ...] = (
     "samling.organisations.actions.appointments.end_for_leaver",
+    "samling.organisations.actions.leaving.end_memberships",
 )
 # Attempts are counted in the database, so that every process counts the same.
 CACHES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -77,6 +78,27 @@ def _reason_title(appointment: Appointment) -> str:
 
 def _day(day: date | None) -> str:
     return capitalised(full_date(day)) if day else ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An appointment as the unit's page lists it."""
+
+    title: str
+    address: str
+    detail: str
+
+
+def listed(appointments: Iterable[Appointment]) -> list[Listed]:
+    """Each with its role and person, where it is and its time."""
+    return [
+        Listed(
+            f"{role_name(found.role_type)}: {found.person.name}",
+            reverse("organisations:appointment", args=[found.key]),
+            f"{capitalised(state_text(found))} · {time_text(found)}",
+        )
+        for found in appointments
+    ]
 
 
 def table_of(appointments: Iterable[Appointment]) -> ui.Table:

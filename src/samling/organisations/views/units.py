@@ -35,10 +35,12 @@ from samling.organisations.forms.registry import (
 )
 from samling.organisations.models import Enrolment, Organisation, Unit
 from samling.organisations.presenting import pages
+from samling.organisations.presenting.appointments import listed
 from samling.organisations.presenting.history import events
 from samling.organisations.queries import registry
+from samling.organisations.queries.appointments import of_unit as in_unit
 from samling.organisations.queries.standing import of_unit
-from samling.organisations.rules import PEOPLE, REGISTRY, require
+from samling.organisations.rules import APPOINT, PEOPLE, READ_APPOINTMENTS, REGISTRY, require
 from samling.organisations.views.shared import (
     above,
     above_in,
@@ -77,6 +79,9 @@ def unit(request: HttpRequest, key: UUID) -> HttpResponse:
         "sees_people": sees_people,
         "members": members,
         "pagination": pagination,
+        "sees_appointments": holds(request, READ_APPOINTMENTS, found),
+        "appoints": holds(request, APPOINT, found),
+        "appointments": listed(in_unit(found)),
         "events": events(list(registry.history(found)[:SHOWN])),
         "most_events": SHOWN,
         "manages": holds(request, REGISTRY, found),
