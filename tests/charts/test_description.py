@@ -40,10 +40,16 @@ EXPECTED = {
     ("map", "en"): "Map: Andel som mår bra. Highest is Trosa with 71%. "
     "Lowest is Vingåker with 62%. The value is not shown for Flen. "
     "Example data, not real results.",
-    ("spine", "sv"): "Diagram: Trosa jämfört med Södermanlands län, 4 mått. Bättre: Mår bra. "
+    (
+        "spine",
+        "sv",
+    ): "Diagram: Trosa jämfört med övriga Södermanlands län, 4 mått. Bättre: Mår bra. "
     "Sämre: Röker dagligen. Ingen tydlig skillnad: 1 mått. Värdet visas inte för Snusar. "
     "Exempeldata, inte verkliga resultat.",
-    ("spine", "en"): "Chart: Trosa compared with Södermanlands län, 4 measures. Better: Mår bra. "
+    (
+        "spine",
+        "en",
+    ): "Chart: Trosa compared with the rest of Södermanlands län, 4 measures. Better: Mår bra. "
     "Worse: Röker dagligen. No clear difference: 1 measure. The value is not shown for Snusar. "
     "Example data, not real results.",
     ("shares", "sv"): "Diagram: Andel som mår bra, fördelning i procent. "

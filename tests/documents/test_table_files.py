@@ -4,8 +4,10 @@ import csv
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
+import pandas
 import pytest
 
 from samling.documents import Column, FigureTable, FigureTableError, to_csv, to_xlsx
@@ -54,6 +56,30 @@ def test_csv_without_a_source_or_with_one_of_its_own():
     own = table(columns=columns, rows=({"a": "x", "source": "SCB"},))
     assert to_csv(own) == b"a,source\r\nx,SCB\r\n"
     assert to_csv(table(columns=columns[:1], rows=(), source="")) == b"a\r\n"
+
+
+def test_csv_rows_carry_what_must_follow_them():
+    """What stands in notes elsewhere, in columns that pandas and Excel read like any other."""
+    stamped = table(in_every_row={"release": "3", "example_data": "true", "area": "kept"})
+    frame = pandas.read_csv(io.BytesIO(to_csv(stamped)), dtype=str)
+    assert list(frame.columns[-3:]) == ["source", "release", "example_data"]
+    assert set(frame["release"]) == {"3"}
+    assert set(frame["example_data"]) == {"true"}
+    assert next(iter(frame["area"])) == "Nyköping"
+
+
+def test_figures_with_decimals_of_their_own():
+    """A municipality's whole per cent beside the county's with a decimal, in one column."""
+    column = Column("share", "Andel", "number", 1)
+    mixed = table(
+        columns=(column,),
+        rows=[{"share": Decimal(text)} for text in ("71", "70.0", "-0.0", "100")],
+        source="",
+    )
+    assert to_csv(mixed) == b"share\r\n71\r\n70.0\r\n0.0\r\n100\r\n"
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(mixed))).worksheets[0]
+    shown = [(sheet[f"A{row}"].value, sheet[f"A{row}"].number_format) for row in (5, 6, 8)]
+    assert shown == [(71, "0"), (70, "0.0"), (100, "0")]
 
 
 DANGEROUS = [

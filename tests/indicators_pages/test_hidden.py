@@ -47,9 +47,10 @@ def test_not_in_the_workbook(client, survey, hidden):
     found = set()
     for sheet in book:
         for row in sheet.iter_rows(values_only=True):
-            if row[-1] == "hidden":
+            if row[-2:-1] == ("hidden",):
                 found.add((row[0], row[2], row[4] or ""))
-                assert set(row[6:-1]) == {None}
+                assert set(row[6:-2]) == {None}
+                assert row[-1].startswith("Visas inte, för att skydda enskilda")
     assert found == hidden
 
 
@@ -71,7 +72,10 @@ def test_not_in_the_json_stat(client, survey, hidden):
 def test_not_in_the_table_which_says_why(client, hidden):
     page = parse_html(client.get(f"{ADDRESS}/?omrade={FEW}").content.decode())
     table = next(t for t in all_of(page, "table") if "efter kön" in text(all_of(t, "caption")[0]))
-    why = "Visas inte: färre än 10 svar, eller så skulle en annan dold uppgift gå att räkna ut."
+    why = (
+        "Visas inte, för att skydda enskilda: antingen svarade färre än 10 här, eller så skulle en "
+        "annan dold uppgift gå att räkna ut med den här."
+    )
     rows = [[text(cell) for cell in all_of(row, "td")] for row in all_of(table, "tr")[1:]]
     assert rows == [[f".. {why}"] * 3] * 2
     notes = [text(p) for p in all_of(page, "p") if text(p).startswith("..")]

@@ -70,8 +70,16 @@ def test_a_gap_gives_both_values(survey, language, sign, said):
 @pytest.mark.parametrize(
     ("language", "sign", "said"),
     [
-        ("sv", Sign.HIGHER, "Det är 5_procentenheter högre än i övriga Södermanlands län (2–8)."),
-        ("sv", Sign.LOWER, "Det är 5_procentenheter lägre än i övriga Södermanlands län (2–8)."),
+        (
+            "sv",
+            Sign.HIGHER,
+            "Siffran är 5_procentenheter högre än i övriga Södermanlands län (2–8).",
+        ),
+        (
+            "sv",
+            Sign.LOWER,
+            "Siffran är 5_procentenheter lägre än i övriga Södermanlands län (2–8).",
+        ),
         (
             "sv",
             Sign.UNCLEAR,
@@ -80,7 +88,7 @@ def test_a_gap_gives_both_values(survey, language, sign, said):
         (
             "en",
             Sign.HIGHER,
-            "This is 5_percentage points higher than in the rest of Södermanlands län (2–8).",
+            "The figure is 5_percentage points higher than in the rest of Södermanlands län (2–8).",
         ),
     ],
 )
@@ -95,8 +103,8 @@ def test_a_place_against_the_rest(survey, language, sign, said):
 @pytest.mark.parametrize(
     ("sign", "said"),
     [
-        (Sign.HIGHER, "Det är 1_procentenhet högre än 2020 (1–2)."),
-        (Sign.LOWER, "Det är 1_procentenhet lägre än 2020 (1–2)."),
+        (Sign.HIGHER, "Siffran är 1_procentenhet högre än 2020 (1–2)."),
+        (Sign.LOWER, "Siffran är 1_procentenhet lägre än 2020 (1–2)."),
         (Sign.UNCLEAR, "Det går inte att säga säkert om det har ändrats sedan 2020."),
     ],
 )

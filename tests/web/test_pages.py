@@ -1,5 +1,8 @@
 """Every page kind, full and empty, in both languages."""
 
+import csv
+import io
+
 import pytest
 from django.test.html import parse_html
 
@@ -145,11 +148,60 @@ def test_what_a_release_changed_is_in_the_readers_language(client, site, address
     assert [text(cell) for cell in all_of(table, "td")][-1] == note
 
 
+def test_the_statement_names_pages_in_the_readers_language(client, site):
+    page = parse_html(client.get("/en/tillganglighet/").content.decode())
+    [names] = [
+        [text(item).partition(":")[0] for item in all_of(found, "li")]
+        for found in all_of(all_of(page, "main")[0], "ul")
+    ]
+    assert names[:4] == [
+        "Home page",
+        "Indicators",
+        "Indicators, a search without hits",
+        "An indicator",
+    ]
+    assert not [name for name in names if set(name) & set("åäöÅÄÖ")]
+
+
+@pytest.mark.parametrize(
+    ("address", "owner"),
+    [
+        ("/undersokningar/nhanes-2009-2010/", "National Center for Health Statistics"),
+        ("/undersokningar/prov/", "Region Exempel"),
+        ("/om/", "Region Exempel"),
+    ],
+)
+def test_the_contact_is_the_owners_of_the_figures(client, site, address, owner):
+    page = parse_html(client.get(address).content.decode())
+    [frame] = all_of(page, "dl", css="page-frame__facts")
+    contact = [text(all_of(d, "dd")[0]) for d in all_of(frame, "div") if "Kontakt" in text(d)]
+    assert contact[0].startswith(owner)
+
+
+def test_the_whole_stands_first_among_its_areas(client, site):
+    page = parse_html(client.get("/indikatorer/prov/bright_future/").content.decode())
+    tables = [t for t in all_of(page, "table") if "efter område" in text(all_of(t, "caption")[0])]
+    rows = [text(all_of(row, "th")[0]) for row in all_of(all_of(tables[0], "tbody")[0], "tr")]
+    assert rows == ["Södermanlands län", "Eskilstuna", "Nyköping", "Strängnäs"]
+
+
+def test_a_downloaded_row_says_what_it_is(client, site):
+    content = client.get("/indikatorer/prov/bright_future.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    said = {(r["study"], r["release"], r["licence"], r["example_data"]) for r in rows}
+    assert said == {("prov", "1", "CC0-1.0", "true")}
+    assert all(r["status_meaning"] for r in rows)
+    values = {len(r["area_code"]): r["value"] for r in rows if r["status"] == "shown"}
+    assert ("." in values[2], "." in values[4]) == (True, False)
+    other = client.get("/indikatorer/nhanes-2009-2010/high_cholesterol.csv").content.decode()
+    assert {r["example_data"] for r in csv.DictReader(io.StringIO(other))} == {"false"}
+
+
 def test_a_study_of_one_round_has_no_column_for_change(client, site):
     columns = {}
     for study in ("nhanes-2009-2010", "prov"):
         page = parse_html(client.get(f"/undersokningar/{study}/").content.decode())
-        head = all_of(all_of(page, "table")[1], "thead")[0]
+        head = all_of(all_of(page, "table")[-1], "thead")[0]
         columns[study] = [text(column) for column in all_of(head, "th")]
     assert columns == {
         "nhanes-2009-2010": ["Indikator", "USA 2009–2010"],

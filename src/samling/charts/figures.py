@@ -205,7 +205,9 @@ class AreaMap:
 class ProfileRow:
     """One indicator of an area: its own figure, the county's, and every municipality's value.
 
-    `county_decimals` are those that the county's value was published with, when not the unit's.
+    `rest` is what all the others have together, which `status` is against; `low` and `high` are
+    where the area may be when it is held against that. `county_decimals` are those that the
+    county's value was published with, when not the unit's.
     """
 
     label: str
@@ -218,10 +220,11 @@ class ProfileRow:
     status: Status
     unit: Unit = Unit()
     county_decimals: int | None = None
+    rest: float | None = None
 
     def __post_init__(self) -> None:
         check_value(self.label, self.value, self.low, self.high)
-        for value in (self.county, *self.spread):
+        for value in (self.county, self.rest, *self.spread):
             check_value(self.label, value, None, None)
         if (self.value is None) != (self.status == "hidden"):
             raise FigureError(
@@ -232,7 +235,8 @@ class ProfileRow:
 
 @dataclass(frozen=True)
 class ProfileSpine:
-    """An area beside the county, one row per indicator. `about.indicator` names the picture."""
+    """An area against the rest of its county, one row per indicator. `about.indicator` names the
+    picture."""
 
     about: About
     area: str

@@ -35,7 +35,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "hidden": f"..{NBSP}={NBSP}värdet{NBSP}visas{NBSP}inte",
         "interval": "Strecken visar osäkerheten (95 %).",
         "and": "och",
-        "county_line": "Länet",
+        "county_line": "Hela länet",
         "no_value": "Värdet visas inte",
         "better": "Bättre",
         "worse": "Sämre",
@@ -45,8 +45,10 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "status_hidden": "Visas inte",
         "worse_side": "Sämre/lägre",
         "better_side": "Bättre/högre",
-        "spine_note": "Linjen i mitten är länet, ljusa prickar är länets kommuner. "
-        "Varje rad har sin egen skala.",
+        "against_rest": "Mot övriga",
+        "whole": "Hela {county}",
+        "spine_note": "Linjen i mitten är övriga kommuner i länet tillsammans, ljusa prickar är "
+        "kommunerna var för sig. Varje rad har sin egen skala.",
     },
     "en": {
         "percent": "Per cent",
@@ -55,7 +57,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "hidden": f"..{NBSP}={NBSP}value{NBSP}not{NBSP}shown",
         "interval": "The lines show the uncertainty (95%).",
         "and": "and",
-        "county_line": "County",
+        "county_line": "Whole county",
         "no_value": "Value not shown",
         "better": "Better",
         "worse": "Worse",
@@ -65,8 +67,10 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "status_hidden": "Not shown",
         "worse_side": "Worse/lower",
         "better_side": "Better/higher",
-        "spine_note": "The middle line is the county, light dots are its municipalities. "
-        "Each row has its own scale.",
+        "against_rest": "Against the rest",
+        "whole": "All of {county}",
+        "spine_note": "The middle line is the county's other municipalities together, light dots "
+        "are the municipalities one by one. Each row has its own scale.",
     },
 }
 

@@ -1,7 +1,9 @@
-"""An area beside its county: one row per indicator, better to the right, status in shape and word.
+"""An area against the rest of its county: one row per indicator, better to the right, status in
+shape and word.
 
-Each row has a scale of its own, centred on the county, since indicators differ in size and unit;
-the values themselves are printed in every row.
+Each row has a scale of its own, centred on the rest of the county, since indicators differ in size
+and unit; the values themselves, and the whole county's, are printed in every row. So a line that
+does not reach the middle is what makes a difference clear.
 """
 
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from typing import Any, Final
 from samling.charts import palette
 from samling.charts.description import describe_profile_spine
 from samling.charts.figures import Language, ProfileRow, ProfileSpine, Size, Status
-from samling.charts.language import value_text
+from samling.charts.language import WORDS, value_text
 from samling.charts.marks import (
     LINE,
     SMALL,
@@ -66,7 +68,7 @@ def profile_spine_spec(figure: ProfileSpine, language: Language, size: Size) -> 
         size,
         left=label_width + 6 + sum(columns) + GAP if wide else 0.0,
         right=_status_width(figure, language) + GAP if wide else 0.0,
-        top=_head_height(figure, size, columns),
+        top=_head_height(figure, size, columns, language),
         height=height,
         below=6.0,
     )
@@ -81,11 +83,13 @@ def profile_spine_spec(figure: ProfileSpine, language: Language, size: Size) -> 
 
 
 def scaled(row: ProfileRow, value: float) -> float:
-    """A value's place in its row: 0 is the county, positive is better (or higher), 1 the widest."""
+    """A value's place in its row: 0 is the rest of the county (the county where that is not known),
+    positive is better (or higher), 1 the widest."""
     known = [v for v in (row.value, row.low, row.high, *row.spread) if v is not None]
-    widest = max((abs(v - row.county) for v in known), default=0.0) or 1.0
+    middle = row.county if row.rest is None else row.rest
+    widest = max((abs(v - middle) for v in known), default=0.0) or 1.0
     sign = -1.0 if row.direction == "high is bad" else 1.0
-    return round(sign * (value - row.county) / widest, 4) + 0.0
+    return round(sign * (value - middle) / widest, 4) + 0.0
 
 
 def _places(figure: ProfileSpine, size: Size) -> tuple[list[Placed], float, float]:
@@ -110,12 +114,16 @@ def _places(figure: ProfileSpine, size: Size) -> tuple[list[Placed], float, floa
     return placed, y, label_width
 
 
+def _whole(figure: ProfileSpine, language: Language) -> str:
+    return WORDS[language]["whole"].format(county=figure.county)
+
+
 def _column_widths(figure: ProfileSpine, language: Language) -> tuple[float, float]:
     """Widths of the area's and the county's column: the values, and the heading's longest word."""
     own = [value_text(row.value, row.unit, language) for row in figure.rows]
     county = [_county_text(row, language) for row in figure.rows]
     widths = []
-    for name, texts in ((figure.area, own), (figure.county, county)):
+    for name, texts in ((figure.area, own), (_whole(figure, language), county)):
         words = [text_width(word, SMALL, bold=True) for word in name.split(" ")]
         widths.append(
             max(label_room(texts, 110, TEXT_SIZE), min(ceil(max(words)), 120.0) + 1) + GAP
@@ -123,8 +131,8 @@ def _column_widths(figure: ProfileSpine, language: Language) -> tuple[float, flo
     return widths[0], widths[1]
 
 
-def _heads(figure: ProfileSpine, columns: tuple[float, float]) -> list[str]:
-    names = zip((figure.area, figure.county), columns, strict=True)
+def _heads(figure: ProfileSpine, columns: tuple[float, float], language: Language) -> list[str]:
+    names = zip((figure.area, _whole(figure, language)), columns, strict=True)
     return [wrap(name, width - GAP + 1, SMALL, bold=True, lines=3) for name, width in names]
 
 
@@ -139,7 +147,7 @@ def _status_width(figure: ProfileSpine, language: Language) -> float:
 
 
 def _spine(placed: list[Placed], sheet: Sheet) -> list[Layer]:
-    """The county as a line through the middle of every row's plot."""
+    """The rest of the county as a line through the middle of every row's plot."""
     x = sheet.width / 2
     ends = [(0.0, sheet.height)] if sheet.size == "wide" else [(p.y - 11, p.y + 11) for p in placed]
     lines = [{"x": x, "x2": x, "y": y, "y2": y2} for y, y2 in ends]
@@ -192,8 +200,9 @@ def _status_points(
             continue
         shown = value_text(p.row.value, p.row.unit, sheet.language)
         county = _county_text(p.row, sheet.language)
-        text = f"{p.row.label}: {figure.area} {shown}, {figure.county} {county}."
-        text += f" {sheet.words[status]}."
+        whole = _whole(figure, sheet.language)
+        text = f"{p.row.label}: {figure.area} {shown}, {whole} {county}."
+        text += f" {sheet.words['against_rest']}: {sheet.words[status].lower()}."
         spot = {"label": p.row.label, "value": p.row.value, "y": p.y, "text": text}
         rows.append({**spot, "place": scaled(p.row, p.row.value)})
     mark = {"type": "point", "shape": shape, "color": color, "filled": True, "opacity": 1}
@@ -221,13 +230,15 @@ def _columns(
     county = [
         {"x": county_x, "y": p.y, "text": _county_text(p.row, sheet.language)} for p in placed
     ]
-    places = zip((own_x, county_x), _heads(figure, columns), strict=True)
+    places = zip((own_x, county_x), _heads(figure, columns, sheet.language), strict=True)
     heads = [{"x": x, "text": name} for x, name in places]
+    against = {"x": sheet.width + GAP, "y": -16.0, "text": sheet.words["against_rest"]}
     placed_heads = [{**h, "y": -16.0 - LINE * str(h["text"]).count("\n")} for h in heads]
     return [
         placed_text(own, align="right", fontWeight=600),
         placed_text(county, align="right", color=palette.QUIET),
         placed_text(placed_heads, align="right", fontSize=SMALL, fontWeight=600),
+        placed_text([against], fontSize=SMALL, fontWeight=600),
         *_status(placed, sheet, sheet.width + GAP),
     ]
 
@@ -264,15 +275,19 @@ def _status(placed: list[Placed], sheet: Sheet, x: float) -> list[Layer]:
     return [*layers, placed_text(words, fontSize=SMALL)]
 
 
-def _head_height(figure: ProfileSpine, size: Size, columns: tuple[float, float]) -> float:
+def _head_height(
+    figure: ProfileSpine, size: Size, columns: tuple[float, float], language: Language
+) -> float:
     if size == "narrow":
         return 34.0
     ends = int(any(row.direction == "neutral" for row in figure.rows))
-    return 28.0 + LINE * max(ends, *(name.count("\n") for name in _heads(figure, columns)))
+    return 28.0 + LINE * max(
+        ends, *(name.count("\n") for name in _heads(figure, columns, language))
+    )
 
 
 def _head(figure: ProfileSpine, sheet: Sheet) -> list[Layer]:
-    """What left and right mean, and that the line in the middle is the county."""
+    """What left and right mean, and what the statuses are against."""
     neutral = any(row.direction == "neutral" for row in figure.rows)
     ends = ("worse_side", "better_side") if neutral else ("worse", "better")
     worse, better = (sheet.words[key] for key in ends)

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 ColumnKind = Literal["text", "number", "integer"]
 Language = Literal["sv", "en"]
-Cell = str | int | float | date | None
+Cell = str | int | float | Decimal | date | None
+"""A Decimal is written with the digits that it has, whatever its column's decimals."""
 
 
 class FigureTableError(ValueError):
@@ -45,6 +46,8 @@ class FigureTable:
     notes: Sequence[str]
     source: str
     language: Language
+    in_every_row: Mapping[str, str] = field(default_factory=dict)
+    """What each row of a file without a place for notes must carry with it, by key."""
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -68,7 +71,7 @@ def _check_cell(column: Column, cell: Cell, place: str) -> None:
     """Raise FigureTableError for a cell that its column cannot hold."""
     if column.kind == "text" or cell is None:
         return
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         raise FigureTableError(f"{place}: {column.key} is {cell!r}, but the column holds figures.")
     if not math.isfinite(cell):
         raise FigureTableError(f"{place}: {column.key} is {cell}. Write None and a status.")
@@ -83,17 +86,19 @@ def plain_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def plain_number(column: Column, cell: int | float) -> str:
+def plain_number(column: Column, cell: int | float | Decimal) -> str:
     """Return a figure with a decimal point, half rounded away from zero, and no -0."""
     if column.kind == "integer":
         return str(int(cell))
+    if isinstance(cell, Decimal):
+        return f"{cell if cell else abs(cell):f}"
     exact = Decimal(repr(cell))
     if column.decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-column.decimals), rounding=ROUND_HALF_UP)
     return f"{exact if exact else abs(exact):f}"
 
 
-def rounded(column: Column, cell: int | float) -> int | float:
+def rounded(column: Column, cell: int | float | Decimal) -> int | float:
     """Return the figure that `plain_number` writes, as a number."""
     text = plain_number(column, cell)
     return int(text) if column.kind == "integer" else float(text)

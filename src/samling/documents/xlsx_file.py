@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import cast
 
 from openpyxl import Workbook
@@ -89,9 +90,11 @@ def _put_figure(cell: SheetCell, column: Column, value: Cell) -> None:
     """Write one cell of the table as its column's kind."""
     if value is None:
         return
-    if column.kind != "text" and isinstance(value, int | float):
+    if column.kind != "text" and isinstance(value, int | float | Decimal):
         cell.value = rounded(column, value)
         decimals = 0 if column.kind == "integer" else column.decimals
+        if isinstance(value, Decimal):
+            decimals = max(-int(value.as_tuple().exponent), 0)
         if decimals is not None:
             cell.number_format = "0." + "0" * decimals if decimals else "0"
     elif isinstance(value, date):

@@ -197,6 +197,7 @@ def _store_tables(checked: CheckedStudy, warehouse: Warehouse, made: _Made) -> l
     definitions = {
         "study": study.model_dump(mode="json"),
         "labels": _labels(checked),
+        "variables": _variable_labels(checked),
         "provenance": checked.provenance,
     }
     parts = (
@@ -277,6 +278,16 @@ def _labels(checked: CheckedStudy) -> dict[str, dict[str, dict[str, str]]]:
     return {
         name: {"sv": _value_labels(checked.microdata, name), "en": _value_labels(english, name)}
         for name in sorted(named)
+    }
+
+
+def _variable_labels(checked: CheckedStudy) -> dict[str, dict[str, str]]:
+    """What the variables of the design are called, by language."""
+    design, english = checked.frame.study.design, checked.labels_en or checked.microdata
+    named = sorted({n for n in (design.weights, design.strata, design.psu) if n})
+    return {
+        name: {"sv": checked.microdata.codebook[name].label, "en": english.codebook[name].label}
+        for name in named
     }
 
 

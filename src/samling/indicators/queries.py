@@ -165,6 +165,11 @@ class Published:
         labels = _definitions(self.release.cells_snapshot)["labels"].get(variable, {})
         return dict(labels.get(language, {}))
 
+    def variable_label(self, variable: str, language: str) -> str:
+        """What a variable of the design is called, its own name if nothing else."""
+        found = _definitions(self.release.cells_snapshot).get("variables", {})
+        return str(found.get(variable, {}).get(language) or variable)
+
     def groupings_of(self, indicator: Indicator, area: str | None = None) -> list[str]:
         """The groupings that the indicator is published by, in the study's order; crossed ones
         as `gender*grade`. With `area`, those that have cells there."""

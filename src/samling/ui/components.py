@@ -32,6 +32,7 @@ class Page:
 
     `lead` stands under the heading, `about` in the frame at the foot of the page; a page with
     only one of them has it under the heading and in the search engines' description.
+    `owner` is whose `contact` is; without them the installation's stand there.
     `breadcrumbs` are the pages above this one, from the start page; the page itself is added.
     """
 
@@ -40,6 +41,7 @@ class Page:
     lead: str = ""
     updated: date | None = None
     contact: str = ""
+    owner: str = ""
     breadcrumbs: tuple[Link, ...] = ()
 
 

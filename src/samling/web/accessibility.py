@@ -7,6 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.utils.translation import gettext, gettext_noop
+
+# The tests name the pages in Swedish; here so that they are translated.
+PAGE_KINDS = (
+    gettext_noop("Startsidan"),
+    gettext_noop("Indikatorer"),
+    gettext_noop("Indikatorer, sökning utan träff"),
+    gettext_noop("En indikator"),
+    gettext_noop("En indikator ur ett urval"),
+    gettext_noop("Områden"),
+    gettext_noop("Ett område"),
+    gettext_noop("Undersökningar"),
+    gettext_noop("En undersökning"),
+    gettext_noop("En publicering"),
+    gettext_noop("Om Samling och siffrorna"),
+    gettext_noop("Tillgänglighetsredogörelse"),
+    gettext_noop("Komponenter"),
+)
 RESULTS = Path(__file__).parent / "accessibility.json"
 
 
@@ -33,9 +51,9 @@ class Statement:
 
 
 def statement() -> Statement | None:
-    """The latest results, or None when the pages have not been tested."""
+    """The latest results with pages' names in the active language; None before any test."""
     if not RESULTS.exists():
         return None
     data = json.loads(RESULTS.read_text(encoding="utf-8"))
-    pages = tuple(PageTested(p["name"], p["faults"]) for p in data["pages"])
+    pages = tuple(PageTested(gettext(p["name"]), p["faults"]) for p in data["pages"])
     return Statement(date.fromisoformat(data["tested"]), data["tool"], pages)

@@ -33,6 +33,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
             picture.lead,
             updated=picture.updated,
             contact=picture.contact,
+            owner=picture.owner,
         ),
         "picture": picture,
         "ways": [

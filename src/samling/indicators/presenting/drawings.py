@@ -199,10 +199,11 @@ def _profile(data: Published, picture: Picture) -> ProfileSpine:
     ]
     return ProfileSpine(
         about=About(
-            gettext("Områdets värden jämfört med %(total)s") % {"total": labels.area_name(total)},
+            gettext("Områdets värden jämfört med övriga %(total)s")
+            % {"total": labels.area_name(total)},
             labels.text(data.study.source.text),
             example_data=data.study.example_data,
-            interval_note=_interval_note(data),
+            interval_note=_difference_note(),
         ),
         area=labels.area_name(picture.area),
         county=labels.area_name(total),
@@ -218,11 +219,18 @@ def _profile_row(
     own, whole = cells.get(picture.area), cells.get(total)
     if own is None or whole is None or not whole.shown or whole.value is None:
         return None
+    value = own.value if own.shown else None
+    rest = low = high = None
+    if compared is not None and value is not None:
+        # What the status is against: the release has the difference, and so where the rest lies.
+        rest = round(value - compared.difference, 6)
+        low, high = (round(rest + end, 6) for end in (compared.low, compared.high))
     return ProfileRow(
         label=labels.text(indicator.name),
-        value=own.value if own.shown else None,
-        low=own.low if own.shown else None,
-        high=own.high if own.shown else None,
+        value=value,
+        low=low,
+        high=high,
+        rest=rest,
         county=whole.value,
         spread=tuple(
             c.value
@@ -259,6 +267,14 @@ def _about(data: Published, indicator: Indicator, *areas: str) -> About:
         ),
         data.study.example_data,
         _interval_note(data),
+    )
+
+
+def _difference_note() -> str:
+    """What the lines of a comparison are: where they reach the middle, nothing is certain."""
+    return gettext(
+        "Strecket visar hur säker skillnaden är (95 %). När det når linjen i mitten är skillnaden "
+        "inte tydlig."
     )
 
 

@@ -85,7 +85,7 @@ def key_figure(selection: Selection) -> ui.KeyFigure:
     label = f"{labels.area_name(selection.area)}, {selection.when}"
     cell = selection.cell()
     if cell is None:
-        return ui.KeyFigure(label, hidden=gettext("Indikatorn visas inte för det här området."))
+        return ui.KeyFigure(label, hidden=_why_not_here(selection))
     indicator, data = selection.indicator, selection.data
     why = labels.reason(data.study, indicator, cell)
     value = labels.value_text(indicator, cell)
@@ -98,6 +98,15 @@ def key_figure(selection: Selection) -> ui.KeyFigure:
         detail=formats.capitalised(said) if interval else why,
         hidden=why if value == formats.MISSING_MARK else "",
     )
+
+
+def _why_not_here(selection: Selection) -> str:
+    """Why an indicator has no figure at all for an area and a period."""
+    data = selection.data
+    levels = data.study.policy(selection.indicator).levels
+    if levels is not None and labels.area(selection.area).level not in levels:
+        return gettext("Visas bara för större områden, eftersom frågan är känslig.")
+    return gettext("Ingen svarade på frågan här %(when)s.") % {"when": selection.when}
 
 
 def sentences(selection: Selection) -> list[str]:

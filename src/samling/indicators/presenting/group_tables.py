@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from samling.indicators.choices import Comparison, Sign
 from samling.indicators.presenting import labels, words
-from samling.indicators.presenting.ordering import in_group_order, sorted_areas
+from samling.indicators.presenting.ordering import in_group_order, whole_first
 from samling.indicators.presenting.tables import value_cells, value_columns
 from samling.indicators.publication.release import SEPARATOR
 from samling.indicators.queries import Cell, Compared, Published
@@ -106,7 +106,7 @@ def areas_by_group(
                 tuple(value_cell(data, indicator, found.get((code, g))) for g in groups),
                 emphasised=code == data.study.geography.total,
             )
-            for code, _ in sorted_areas(areas)
+            for code, _ in whole_first(areas, data.study.geography.total)
         ),
     )
     return [table]

@@ -87,7 +87,8 @@ def uncertainty(study: Study) -> str:
         return gettext(
             "Alla tillfrågades. Intervallet är slumpvariation (95 %): hur mycket siffran kan "
             "skifta av en slump från år till år, med skolorna som grupper. Det är ingen "
-            "felmarginal. Bortfall kan göra att siffran blir för hög eller för låg, och det "
+            "felmarginal, och det görs aldrig smalare än om alla hade svarat oberoende av "
+            "varandra. Bortfall kan göra att siffran blir för hög eller för låg, och det "
             "syns inte i intervallet. Skillnader kallas säkra när intervallet för skillnaden "
             "inte innehåller noll."
         )
@@ -114,8 +115,17 @@ def rounding() -> str:
     """How published figures are rounded."""
     return gettext(
         "För kommuner och mindre områden visas hela procent och antal svar i steg om fem, för "
-        "län och större områden en decimal och exakt antal. Delarna behöver inte summera till 100."
+        "län och större områden en decimal och exakt antal. Delarna behöver inte summera till 100. "
+        "Skillnader räknas före avrundningen, så en skillnad kan avvika något från den mellan två "
+        "visade tal."
     )
+
+
+def _variable(data: Published, name: str | None) -> str:
+    """A variable of the design in the codebook's words."""
+    if name is None:
+        return gettext("inga")
+    return labels.isolated(data.variable_label(name, labels.language()))
 
 
 def release_account(data: Published) -> list[Fact]:
@@ -164,15 +174,15 @@ def study_account(data: Published) -> list[Fact]:
     facts = [
         Fact(gettext("Slag"), kind),
         Fact(gettext("Osäkerhet"), uncertainty(study)),
-        Fact(gettext("Vikter"), design.weights or gettext("inga")),
-        Fact(gettext("Strata"), design.strata or gettext("inga")),
-        Fact(gettext("Kluster"), design.psu or gettext("inga")),
+        Fact(gettext("Vikter"), _variable(data, design.weights)),
+        Fact(gettext("Strata"), _variable(data, design.strata)),
+        Fact(gettext("Kluster"), _variable(data, design.psu)),
         Fact(gettext("Redovisning"), labels.text(study.geography.note)),
         Fact(gettext("Avrundning"), rounding()),
         Fact(gettext("Källa"), labels.text(study.source.text)),
         Fact(gettext("Licens"), study.source.licence),
         Fact(gettext("Ansvarig"), labels.text(study.owner.organisation)),
         Fact(gettext("Diarienummer"), study.owner.registry_number),
-        Fact(gettext("Gallring"), study.owner.retention_class),
+        Fact(gettext("Gallringsklass"), study.owner.retention_class),
     ]
     return [fact for fact in facts if fact.text]

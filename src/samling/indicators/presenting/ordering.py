@@ -19,6 +19,11 @@ def sorted_areas(cells: dict[str, Cell]) -> list[tuple[str, Cell]]:
     return sorted(cells.items(), key=lambda item: labels.alphabetical(labels.area_name(item[0])))
 
 
+def whole_first(cells: dict[str, Cell], total: str) -> list[tuple[str, Cell]]:
+    """The total, and then its areas by the alphabet."""
+    return sorted(sorted_areas(cells), key=lambda item: item[0] != total)
+
+
 def in_group_order(data: Published, cells: list[Cell]) -> list[Cell]:
     """Cells in the order in which the study names its levels."""
     order = {

@@ -99,7 +99,7 @@ def profile_figure(data: Published, area: str, period: str) -> ui.Figure | None:
     return figures.figure_or_none(
         data,
         Picture("profil", "-", area, period, "-"),
-        gettext("%(area)s bredvid %(total)s") % place,
+        gettext("%(area)s jämfört med övriga %(total)s") % place,
         subtitle=", ".join(
             [
                 labels.text_beside(data.study.name),
@@ -304,7 +304,7 @@ def _area_saying(data: Published, compared: Compared, total: str) -> Saying:
         text, badge = _from_to(data, indicator, compared), words.change_badge(indicator, compared)
     else:
         text = _beside(data, indicator, compared, total)
-        badge = words.difference_badge(indicator, compared)
+        badge = words.rest_badge(indicator, compared)
     address = indicator_address(data, indicator.code, compared.area, compared.period)
     return Saying(labels.text(indicator.name), text, address, badge)
 

@@ -27,6 +27,7 @@ class CountyPicture:
     lead: str
     updated: date
     contact: str
+    owner: str
     example_data: bool
     key_figures: list[ui.KeyFigure]
     gaps: list[Saying]
@@ -49,6 +50,7 @@ def county_picture() -> CountyPicture | None:
         lead=f"{labels.text_beside(data.study.name)}, {period}",
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
+        owner=labels.text(data.study.owner.organisation),
         example_data=data.study.example_data,
         key_figures=overview.key_figures(data, total, period),
         gaps=overview.greatest_gaps(data, total, period),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
@@ -11,7 +12,7 @@ from samling.documents import Column as FileColumn
 from samling.documents import FigureTable
 from samling.indicators.choices import Comparison
 from samling.indicators.presenting import labels, words
-from samling.indicators.presenting.ordering import by_area, sorted_areas
+from samling.indicators.presenting.ordering import by_area, whole_first
 from samling.indicators.queries import Cell, Compared, Published
 from samling.indicators.study.schema import Indicator
 from samling.ui import components as ui
@@ -39,7 +40,7 @@ def areas_table(
             address=f"{address}?{urlencode({'omrade': code, 'ar': period})}",
             emphasised=code in (chosen, total),
         )
-        for code, cell in sorted_areas(by_area(data, indicator, period))
+        for code, cell in whole_first(by_area(data, indicator, period), total)
     ]
     return ui.Table(
         key="omraden",
@@ -148,19 +149,35 @@ def file_table(data: Published, indicator: Indicator) -> FigureTable:
         FileColumn("n", gettext("Antal svar"), "integer"),
         FileColumn("bound", gettext("Gräns"), "number", digits),
         FileColumn("status", gettext("Status"), "text"),
+        FileColumn("status_meaning", gettext("Vad statusen betyder"), "text"),
     ]
     return FigureTable(
         title=labels.text(indicator.name),
         subtitle=labels.text(study.name),
         columns=tuple(columns),
-        rows=tuple(_file_row(data, cell) for cell in data.cells(indicator=indicator.code)),
+        rows=tuple(_file_row(data, indicator, c) for c in data.cells(indicator=indicator.code)),
         notes=tuple(file_notes(data, indicator)),
         source=source_line(data),
         language="en" if labels.language() == "en" else "sv",
+        in_every_row={
+            "study": study.study,
+            "release": str(data.release.number),
+            "published": data.release.published_at.date().isoformat(),
+            "licence": study.source.licence,
+            "example_data": "true" if study.example_data else "false",
+        },
     )
 
 
-def _file_row(data: Published, cell: Cell) -> dict[str, str | float | int | None]:
+def _file_row(
+    data: Published, indicator: Indicator, cell: Cell
+) -> dict[str, str | float | int | Decimal | None]:
+    places = labels.decimals_of(indicator, cell.area)
+
+    def written(value: float | None) -> Decimal | None:
+        """A figure with the decimals that it was published with for this area."""
+        return None if value is None else Decimal(f"{value:.{places}f}")
+
     return {
         "area_code": cell.area,
         "area": labels.area_name(cell.area),
@@ -168,12 +185,13 @@ def _file_row(data: Published, cell: Cell) -> dict[str, str | float | int | None
         "grouping": labels.grouping_name(data.study, cell.grouping) if cell.grouping else "",
         "group_code": cell.group,
         "group": labels.group_name(data.study, cell.grouping, cell.group),
-        "value": cell.value,
-        "low": cell.low,
-        "high": cell.high,
+        "value": written(cell.value),
+        "low": written(cell.low),
+        "high": written(cell.high),
         "n": cell.n,
-        "bound": cell.bound,
+        "bound": written(cell.bound),
         "status": str(cell.status),
+        "status_meaning": labels.reason(data.study, indicator, cell) or gettext("Visas."),
     }
 
 

@@ -99,9 +99,9 @@ def change(indicator: Indicator, compared: Compared) -> str:
     }
     match compared.sign:
         case Sign.HIGHER:
-            return gettext("Det är %(size)s högre än %(period)s (%(interval)s).") % words
+            return gettext("Siffran är %(size)s högre än %(period)s (%(interval)s).") % words
         case Sign.LOWER:
-            return gettext("Det är %(size)s lägre än %(period)s (%(interval)s).") % words
+            return gettext("Siffran är %(size)s lägre än %(period)s (%(interval)s).") % words
         case Sign.UNCLEAR:
             return gettext("Det går inte att säga säkert om det har ändrats sedan %(period)s.") % (
                 words
@@ -122,7 +122,7 @@ def change_caption(indicator: Indicator, compared: Compared) -> str:
 
 def against_rest(indicator: Indicator, compared: Compared, total: str) -> str:
     """An area against all other areas of the total together."""
-    words = {
+    said = {
         "area": labels.area_name(compared.area),
         "total": labels.area_name(total),
         "size": difference_text(indicator, compared),
@@ -130,13 +130,13 @@ def against_rest(indicator: Indicator, compared: Compared, total: str) -> str:
     }
     match compared.sign:
         case Sign.HIGHER:
-            return gettext("Det är %(size)s högre än i övriga %(total)s (%(interval)s).") % words
+            return gettext("Siffran är %(size)s högre än i övriga %(total)s (%(interval)s).") % said
         case Sign.LOWER:
-            return gettext("Det är %(size)s lägre än i övriga %(total)s (%(interval)s).") % words
+            return gettext("Siffran är %(size)s lägre än i övriga %(total)s (%(interval)s).") % said
         case Sign.UNCLEAR:
             return gettext(
                 "Det går inte att säga säkert om %(area)s skiljer sig från övriga %(total)s."
-            ) % (words)
+            ) % (said)
 
 
 def meaning(indicator: Indicator, compared: Compared) -> Meaning:
@@ -158,6 +158,19 @@ def change_badge(indicator: Indicator, compared: Compared | None) -> Badge | Non
     if compared is None:
         return None
     said = change_caption(indicator, compared)
+    return Badge(said, direction(compared), meaning(indicator, compared))
+
+
+def rest_badge(indicator: Indicator, compared: Compared) -> Badge:
+    """A difference to all the others together, which it names, as a badge."""
+    words = {"size": difference_text(indicator, compared)}
+    match compared.sign:
+        case Sign.HIGHER:
+            said = gettext("%(size)s högre än övriga") % words
+        case Sign.LOWER:
+            said = gettext("%(size)s lägre än övriga") % words
+        case Sign.UNCLEAR:
+            said = gettext("ingen säker skillnad mot övriga")
     return Badge(said, direction(compared), meaning(indicator, compared))
 
 

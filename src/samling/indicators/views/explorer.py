@@ -149,6 +149,7 @@ def _page(selection: Selection) -> ui.Page:
         labels.text(selection.indicator.question),
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
+        owner=labels.text(data.study.owner.organisation),
         breadcrumbs=(ui.Link(gettext("Indikatorer"), reverse("indicators:index")),),
     )
 

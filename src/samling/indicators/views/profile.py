@@ -92,6 +92,7 @@ def _page(data: Published, code: str, period: str) -> ui.Page:
         lead % place,
         updated=data.release.published_at.date(),
         contact=data.study.owner.contact,
+        owner=labels.text(data.study.owner.organisation),
         breadcrumbs=(ui.Link(gettext("Områden"), reverse("indicators:areas")),),
     )
 

@@ -45,6 +45,7 @@ def _page(data: Published) -> ui.Page:
         gettext("Publicerad %(date)s.") % place,
         updated=release.published_at.date(),
         contact=study.owner.contact,
+        owner=labels.text(study.owner.organisation),
         breadcrumbs=(
             ui.Link(gettext("Undersökningar"), reverse("indicators:studies")),
             ui.Link(name, reverse("indicators:study", args=[study.study])),

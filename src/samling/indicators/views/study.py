@@ -56,6 +56,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             labels.text(study.about),
             updated=data.release.published_at.date(),
             contact=study.owner.contact,
+            owner=labels.text(study.owner.organisation),
             breadcrumbs=(ui.Link(gettext("Undersökningar"), reverse("indicators:studies")),),
         ),
         "facts": method.study_account(data),
