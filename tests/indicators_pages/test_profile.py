@@ -3,15 +3,32 @@
 import dataclasses
 from itertools import product
 
+import pytest
 from django.test.html import parse_html
 
 from samling.charts import describe
 from samling.charts.profile_spine import scaled
+from samling.indicators.actions import publish_study
 from samling.indicators.choices import Comparison
+from samling.indicators.presenting import labels
 from samling.indicators.presenting.drawings import Picture, draw
+from samling.indicators.queries import published, warehouse
+from samling.places.actions import load_sweden
 from ui.reading import all_of, text
+from world import write_study
 
+SWEDEN = ("  division: prov\n  division_file: areas.csv\n", "  division: sverige\n")
 PLACE = Picture("profil", "-", "0480", "2023", "-")
+
+
+@pytest.fixture
+def survey(db, tmp_path):
+    """The small survey, in which every municipality is shown."""
+    load_sweden(by="tests")
+    labels.forget_areas()
+    folder = write_study(tmp_path / "study", changes=[SWEDEN])
+    quiet = {"warehouse": warehouse(), "progress": lambda _: None}
+    return published(publish_study(folder, by="tests", **quiet).release)
 
 
 def test_a_difference_is_clear_just_where_its_line_does_not_reach_the_middle(survey):
