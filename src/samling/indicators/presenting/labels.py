@@ -190,8 +190,8 @@ def reason(study: Study, indicator: Indicator, cell: Cell) -> str:
     match cell.status:
         case Status.HIDDEN:
             return gettext(
-                "Visas inte, för att skydda enskilda: antingen svarade färre än %(base)s här, eller "
-                "så skulle en annan dold uppgift gå att räkna ut med den här."
+                "Visas inte, för att skydda enskilda: antingen svarade färre än %(base)s här, "
+                "eller så skulle en annan dold uppgift gå att räkna ut med den här."
             ) % {"base": policy.minimum_base}
         case Status.BOUND_BELOW | Status.BOUND_ABOVE:
             return gettext(
