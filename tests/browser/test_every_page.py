@@ -27,6 +27,7 @@ PAGES = {
     "Ett område": "omraden/0480/",
     "Undersökningar": "undersokningar/",
     "En undersökning": "undersokningar/prov/",
+    "En publicering": "undersokningar/prov/1/",
     "Om Samling och siffrorna": "om/",
     "Tillgänglighetsredogörelse": "tillganglighet/",
     "Komponenter": "komponenter/",

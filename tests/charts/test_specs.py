@@ -8,6 +8,8 @@ import pytest
 from charts.figures_drawn import ABOUT, BARS, DOTS, GAP, KINDS, MAP, SHARES, SPINE, TREND
 from samling.charts import GroupBars, Row, describe, spec
 from samling.charts.area_map import classify
+from samling.charts.marks import SMALL
+from samling.charts.measure import text_width
 from samling.charts.profile_spine import scaled
 
 SIZES = ("wide", "narrow")
@@ -207,3 +209,33 @@ def test_example_data_is_said_only_when_it_is(kind):
         about = replace(figure.about, example_data=example)
         printed = texts(spec(replace(figure, about=about), "sv", "narrow"))
         assert printed.count("Exempeldata, inte verkliga resultat.") == word
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_hidden_year_stands_at_the_foot_where_no_height_is_read_as_a_value(size):
+    drawn = spec(TREND, "sv", size)
+    marks = [y for text, y in values_with(drawn, "text", "y") if text == ".."]
+    assert marks == [drawn["height"] - 12.0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_words_below_a_narrow_picture_are_whole(kind):
+    figure = KINDS[kind]
+    note = "Strecket visar hur säker skillnaden är (95 %). När det når mitten är den inte tydlig."
+    about = replace(figure.about, interval_note=note, source="Källan som står sist, hela vägen ut")
+    said = texts(spec(replace(figure, about=about), "sv", "narrow"))
+    assert " ".join(said[-1].split()).endswith("hela vägen ut")
+
+
+def test_the_middle_of_a_profile_is_the_rest():
+    row = replace(SPINE.rows[0], rest=65.0)
+    assert (scaled(row, 65.0), scaled(row, 77.0)) == (0.0, 1.0)
+    assert scaled(row, row.county) < 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_first_years_value_keeps_clear_of_the_axis(size):
+    single = replace(TREND, series=TREND.series[:1], breaks=())
+    placed = values_with(spec(single, "sv", size), "x", "y", "text")
+    first = min(x for x, _, said in placed if "62" in said)
+    assert first - text_width("62\u00a0%", SMALL) / 2 >= 0

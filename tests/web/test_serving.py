@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core import signals
+from django.db import close_old_connections
 
 from databases import own_environment
 from samling.cli.preparing import port_taken
@@ -98,10 +100,17 @@ def test_a_busy_port_is_said_before_anything_is_done(tmp_path):
 
 
 @pytest.fixture
-def application():
+def application(monkeypatch):
+    """As it is served, but that no request closes the connection of the test's own transaction."""
     from django.core.handlers.wsgi import WSGIHandler  # noqa: PLC0415 - reads the settings
 
-    return WSGIHandler()
+    monkeypatch.setattr(warming, "close_old_connections", lambda: None)
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in both:
+        signal.connect(close_old_connections)
 
 
 def test_the_first_pages_are_read_in_both_languages(site, application, monkeypatch):

@@ -17,6 +17,7 @@ from samling.charts.measure import text_width, wrap
 
 FONT_FAMILY: Final = "Inter"
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
+FOOT_LINES: Final[dict[Size, int]] = {"wide": 5, "narrow": 10}
 WIDTH: Final[dict[Size, int]] = {"wide": 720, "narrow": 340}
 EDGE: Final = 8  # empty pixels around everything
 SMALLEST_STEP: Final = 1e-6  # between ticks; published values are never finer
@@ -77,7 +78,7 @@ class Sheet:
         words, room = self.words, WIDTH[self.size] - 2 * EDGE
         end = "" if self.about.indicator.endswith((".", "?", "!")) else "."
         source = f"{self.about.indicator}{end} {words['source']}: {self.about.source}"
-        quiet = wrap(" ".join([*notes, source]), room, SMALL, lines=5)
+        quiet = wrap(" ".join([*notes, source]), room, SMALL, lines=FOOT_LINES[self.size])
         x, y = -self.left, self.height + self.below + LINE
         layers = []
         if self.about.example_data:

@@ -35,6 +35,7 @@ from samling.charts.sheet import (
 HEIGHT: dict[Size, float] = {"wide": 280.0, "narrow": 240.0}
 LABEL: dict[Size, float] = {"wide": 150.0, "narrow": 84.0}
 DODGE = 7.0  # pixels between the whiskers of two series in one year
+HIDDEN_WIDTH = 14.0  # pixels for the ".." of one series
 BAND_FROM = 7  # years from which one or two series get a band in place of whiskers
 NAME_LINES = 3  # lines that a series' name may take beside its line
 MARGIN = 16.0  # pixels from the plot's edge to the first and last year
@@ -82,7 +83,7 @@ def trend_spec(figure: Trend, language: Language, size: Size) -> Layer:
         *_breaks(figure, sheet, scales),
         *_intervals(figure, rows, scales),
         *_lines(rows, scales),
-        *_hidden(figure, sheet, scales, rows),
+        *_hidden(figure, sheet, scales),
         *_end_labels(figure, sheet, scales, labels, keyed),
         *_point_values(figure, sheet, scales),
         *_key(figure, sheet, names),
@@ -217,20 +218,17 @@ def _lines(rows: list[dict[str, Any]], scales: Scales) -> list[Layer]:
     ]
 
 
-def _hidden(figure: Trend, sheet: Sheet, scales: Scales, rows: list[dict[str, Any]]) -> list[Layer]:
-    """ ".." where a year is hidden, at a height made only of the neighbours that are shown."""
+def _hidden(figure: Trend, sheet: Sheet, scales: Scales) -> list[Layer]:
+    """ ".." above the year that is hidden, at the foot of the plot: no height is to be read as a
+    value. Several series that are hidden in a year stand beside each other."""
     texts = []
     for number, series in enumerate(figure.series):
-        shown = [r for r in rows if r["segment"].startswith(f"{number}-")]
         for point in series.points:
             if point.value is not None:
                 continue
-            before = [r["value"] for r in shown if r["year"] < point.year][-1:]
-            after = [r["value"] for r in shown if r["year"] > point.year][:1]
-            near = before + after or [scales.values[0]]
-            height = max(place(sum(near) / len(near), scales.values, sheet.height), 12.0)
-            x = place(point.year, scales.years, sheet.width)
-            spot = {"x": round(x, 2), "y": round(sheet.height - height, 2), "text": HIDDEN_MARK}
+            beside = (number - (len(figure.series) - 1) / 2) * HIDDEN_WIDTH
+            x = place(point.year, scales.years, sheet.width) + beside
+            spot = {"x": round(x, 2), "y": sheet.height - 12.0, "text": HIDDEN_MARK}
             texts.append((palette.SERIES[number], spot))
     return [
         placed_text([spot], color=color, align="center", fontWeight=600, fontSize=18)
@@ -323,14 +321,13 @@ def _point_values(figure: Trend, sheet: Sheet, scales: Scales) -> list[Layer]:
         return []
     shown = [p for p in figure.series[0].points if p.value is not None]
     unit = figure.about.unit.written_with(figure.series[0].decimals)
-    rows = [
-        {
-            "x": round(place(p.year, scales.years, sheet.width), 2),
-            "y": round(sheet.height - place(_top(p), scales.values, sheet.height) - 12, 2),
-            "text": value_text(p.value, unit, sheet.language),
-        }
-        for p in shown[:-1]
-    ]
+    rows = []
+    for point in shown[:-1]:
+        text = value_text(point.value, unit, sheet.language)
+        # The first stands inside the plot, clear of the axis' own numbers.
+        x = max(place(point.year, scales.years, sheet.width), text_width(text, SMALL) / 2 + 4)
+        y = sheet.height - place(_top(point), scales.values, sheet.height) - 12
+        rows.append({"x": round(x, 2), "y": round(y, 2), "text": text})
     return [placed_text(rows, align="center", fontSize=SMALL)]
 
 

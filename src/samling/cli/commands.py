@@ -308,7 +308,8 @@ def _serve(port: int) -> int:
     sys.stdout.flush()
     command = [
         sys.executable, "-m", "gunicorn", "samling.web.wsgi:application",
-        "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning",
+        "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--timeout", "120",
+        "--log-level", "warning",
     ]  # fmt: skip
     os.environ["SAMLING_DATA"] = str(settings.SAMLING_DATA)
     os.environ["SAMLING_DEMO"] = "1"

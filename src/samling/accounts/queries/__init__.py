@@ -8,14 +8,13 @@ from django.utils import timezone
 from samling.accounts.models import Invitation, Person, Role, RoleGrant
 from samling.accounts.rules import active_grants
 from samling.ui.access import EVERYWHERE, Rights
+from samling.ui.searching import matching
 
 
 def people(search: str = "") -> QuerySet[Person]:
     """Everyone with an open account, by name; with a search, those whose name or address has it."""
-    found = Person.objects.filter(pseudonymised_at__isnull=True)
-    if search:
-        found = found.filter(Q(name__icontains=search) | Q(email__icontains=search))
-    return found
+    open_accounts = Person.objects.filter(pseudonymised_at__isnull=True)
+    return open_accounts.filter(matching(search, "name", "email"))
 
 
 def grants_within(rights: Rights, permission: str) -> QuerySet[RoleGrant]:

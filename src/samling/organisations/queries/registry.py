@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from samling.organisations.models import Change, Membership, Organisation, Unit
 from samling.places.choices import SWEDEN, Level
 from samling.places.models import Area
 from samling.ui.access import Rights
+from samling.ui.searching import matching
 
 MOST_NAMED = 500
 # After z come å, ä and ö, in that order; by their numbers they don't.
@@ -58,18 +58,6 @@ def units_with_area(units: QuerySet[Unit]) -> QuerySet[Unit]:
         "organisation__area__boundary",
         "organisation__area__parent__boundary",
     )
-
-
-def matching(search: str, *fields: str) -> Q:
-    """Rows in which one of the fields has every word, whatever its capitals, å, ä and ö too."""
-    found = Q()
-    for word in search.split()[:6]:
-        either = Q()
-        for field in fields:
-            # A regular expression, since SQLite's LIKE knows capitals of a-z only.
-            either |= Q(**{f"{field}__iregex": re.escape(word)})
-        found &= either
-    return found
 
 
 def organisations(
