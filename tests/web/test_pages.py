@@ -127,8 +127,8 @@ def test_example_data_is_said_on_every_page_that_shows_it(client, site):
 @pytest.mark.parametrize(
     ("address", "menu"),
     [
-        ("/", ["Start", "Indikatorer", "Områden", "Undersökningar"]),
-        ("/en/", ["Home", "Indicators", "Areas", "Surveys"]),
+        ("/", ["Start", "Indikatorer", "Områden", "Undersökningar", "Mina sidor"]),
+        ("/en/", ["Home", "Indicators", "Areas", "Surveys", "My pages"]),
     ],
 )
 def test_the_menu_is_in_the_readers_language(client, site, address, menu):
