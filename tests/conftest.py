@@ -7,6 +7,7 @@ import tempfile
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from samling.web import settings as installation
@@ -48,6 +49,12 @@ def _wants_postgresql(item: pytest.Item) -> bool:
 def _wanted(item: pytest.Item) -> bool:
     touches = not RECORDS.isdisjoint(getattr(item, "fixturenames", ()))
     return touches or _wants_postgresql(item) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def _swedish() -> None:
+    """Each test begins in Swedish, whatever page the one before it read last."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

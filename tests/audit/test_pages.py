@@ -240,7 +240,7 @@ def test_what_is_written_is_text(client, reader):
     html = client.get("/handelser/").content.decode().partition("<main")[2]
     for tag in ("<b>Ada", "<i>", "<u>", "<script>", "<k>", "<v>", "'><p>"):
         assert tag not in html
-    assert "from: <bdi>a, –</bdi>" in html
+    assert "från: <bdi>a, –</bdi>" in html
     assert "to: <bdi>–</bdi>" in html
 
 

@@ -19,7 +19,10 @@ VENDORED_CSS = sorted((STATIC / "vendor").glob("*.css"))
 INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
     "a style element": re.compile(r"<style\b", re.IGNORECASE),
-    "a script in the page": re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE),
+    # A block of data is no script: nothing in it is run.
+    "a script in the page": re.compile(
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=\"application/json\")", re.IGNORECASE
+    ),
     "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "a foreign address": re.compile(r"""(?:src|href)=["'](?:https?:)?//""", re.IGNORECASE),
@@ -48,6 +51,7 @@ def test_no_template_holds_what_the_security_policy_forbids(path, what):
         ("a style attribute", '<p class="a" style="color: red">'),
         ("a style element", "<style>"),
         ("a script in the page", "<script>alert(1)</script>"),
+        ("a script in the page", '<script type="text/javascript">alert(1)</script>'),
         ("an event attribute", '<a onclick="x()">'),
         ("a javascript: address", '<a href="javascript:x()">'),
         ("a foreign address", '<img src="//other.example/a.png">'),
