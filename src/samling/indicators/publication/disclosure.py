@@ -145,12 +145,15 @@ def share_layer(
     protection = _protect(lattice, counts, indicators, base)
     shares = [i.code for i in indicators if i.kind == "share"]
     return {
-        indicator.code: {
-            key: _verdict(protection, c, shares.index(indicator.code) if shares else None)
-            if indicator.code in shares
-            else _verdict(protection, c, None)
-            for c, key in enumerate(keys)
-        }
+        indicator.code: dict(
+            zip(
+                keys,
+                _verdicts(
+                    protection, shares.index(indicator.code) if indicator.code in shares else None
+                ),
+                strict=True,
+            )
+        )
         for indicator in indicators
     }
 
@@ -244,21 +247,27 @@ def share_table(
     )
 
 
-def _verdict(protection: Protection, cell: int, outcome: int | None) -> Verdict:
-    if protection.base[cell] != State.SHOWN:
-        return Verdict(Status.HIDDEN)
+STATUS_OF_SHARE = {
+    int(State.SHOWN): Status.SHOWN,
+    int(State.MASKED_LOW): Status.BOUND_BELOW,
+    int(State.MASKED_HIGH): Status.BOUND_ABOVE,
+}
+
+
+def _verdicts(protection: Protection, outcome: int | None) -> Iterable[Verdict]:
+    """A verdict per cell, of one outcome's share; of a mean when `outcome` is None."""
+    shown: list[bool] = (protection.base == State.SHOWN).tolist()
     if outcome is None:
-        hidden = protection.share.shape[1] and (protection.share[cell] != State.SHOWN).any()
-        return Verdict(Status.HIDDEN if hidden else Status.SHOWN)
-    match protection.share[cell, outcome]:
-        case State.SHOWN:
-            return Verdict(Status.SHOWN)
-        case State.MASKED_LOW:
-            return Verdict(Status.BOUND_BELOW, float(protection.bound[cell, outcome]))
-        case State.MASKED_HIGH:
-            return Verdict(Status.BOUND_ABOVE, float(protection.bound[cell, outcome]))
-        case _:
-            return Verdict(Status.HIDDEN)
+        all_shown: list[bool] = (protection.share == State.SHOWN).all(axis=1).tolist()
+        for base, share in zip(shown, all_shown, strict=True):
+            yield Verdict(Status.SHOWN if base and share else Status.HIDDEN)
+        return
+    states: list[int] = protection.share[:, outcome].tolist()
+    bounds: list[float] = protection.bound[:, outcome].tolist()
+    for base, state, bound in zip(shown, states, bounds, strict=True):
+        status = STATUS_OF_SHARE.get(state, Status.HIDDEN) if base else Status.HIDDEN
+        masked = status in (Status.BOUND_BELOW, Status.BOUND_ABOVE)
+        yield Verdict(status, bound if masked else None)
 
 
 def _same_question(indicators: Iterable[Indicator]) -> Iterable[list[Indicator]]:

@@ -21,7 +21,7 @@ SPREADS = 4
 STEPS = 3
 FAIR = 0.8
 """Pushing goes on while no more than this part of the uncertain counts is left."""
-MANY = 5
+MANY = 12
 """Fewer uncertain counts than this in each part are looked at one by one."""
 NOTHING = 1e-9
 """A smaller change in a solution is the solver's own arithmetic."""
