@@ -17,6 +17,7 @@ from samling.indicators.models import Release
 from samling.indicators.models import Study as StudyRecord
 from samling.indicators.publication import cube, disclosure, release
 from samling.indicators.publication.lattice import Lattice
+from samling.indicators.publication.release import HiddenPart
 from samling.indicators.study.answers import conditions
 from samling.indicators.study.check import CheckedStudy, check_study
 from samling.indicators.study.load import StudyFolder, load_study
@@ -36,6 +37,7 @@ class Published:
     release: Release
     new: bool
     statuses: dict[Status, int]
+    hidden: tuple[HiddenPart, ...]
 
 
 def open_study(path: Path, *, by: str) -> CheckedStudy:
@@ -146,7 +148,7 @@ def _record(
         record, _ = StudyRecord.objects.select_for_update().get_or_create(code=study.study)
         latest = record.releases.order_by("-number").first()
         if latest is not None and latest.identity == identity:
-            return Published(latest, new=False, statuses=tables.statuses)
+            return Published(latest, False, tables.statuses, tables.hidden)
         record.name_sv, record.name_en = study.name.sv, study.name.en
         record.example_data = study.example_data
         record.save()
@@ -165,7 +167,7 @@ def _record(
             code_version=__version__,
             summary=_summary(checked, tables) | ({} if what_changed else {"changed": changed}),
         )
-    return Published(made, new=True, statuses=tables.statuses)
+    return Published(made, True, tables.statuses, tables.hidden)
 
 
 def _changed(warehouse: Warehouse, latest: Release | None, stored: list[Manifest]) -> list[Changed]:

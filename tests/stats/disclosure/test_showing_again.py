@@ -86,6 +86,7 @@ def test_totals_that_the_hidden_rows_made_needless_are_shown_again():
 
 def test_without_the_second_look_they_would_stay_hidden(monkeypatch):
     monkeypatch.setattr(Reopening, "run", lambda _: None)
+    monkeypatch.setattr(ProvedReopening, "run", lambda _: None)
     assert hidden(protect(NEEDLESS)) == [1, 2, 5, 6, 9, 10]
 
 
