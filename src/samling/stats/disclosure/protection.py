@@ -80,15 +80,24 @@ def protect(table: CountTable) -> Protection:
     _refuse_unsafe_fixed(table)
     pattern = start_pattern(table)
     entries = list_entries(table)
-    _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
-    Reopening(pattern, entries).run()
+    if narrow_by_one_sum(pattern, entries).any():
+        _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
+        Reopening(pattern, entries).run()
     certificate = start_certificate(table)
     mover = Mover(pattern, entries, certificate)
     _hide_until_safe(pattern, entries, mover)
-    reopening = ProvedReopening(pattern, entries, certificate, mover)
-    reopening.run()
+    minimal = _show_again(pattern, entries, mover)
     confirm(pattern, certificate)
-    return _publishable(pattern, certificate.programs, reopening.minimal)
+    return _publishable(pattern, certificate.programs, minimal)
+
+
+def _show_again(pattern: Pattern, entries: Entries, mover: Mover) -> bool:
+    """Show what need not be hidden; says whether that was decided of every cell."""
+    if not pattern.secondary().any():
+        return True
+    reopening = ProvedReopening(pattern, entries, mover)
+    reopening.run()
+    return reopening.minimal
 
 
 def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:

@@ -96,13 +96,11 @@ class ProvedReopening(Reopening):
     was decided; when patience is at an end, the rest is left.
     """
 
-    def __init__(
-        self, pattern: Pattern, entries: Entries, certificate: Certificate, mover: Mover
-    ) -> None:
+    def __init__(self, pattern: Pattern, entries: Entries, mover: Mover) -> None:
         super().__init__(pattern, entries)
-        self.certificate, self.mover = certificate, mover
-        self.most_effort = certificate.effort + PATIENCE
-        self.part: list[int] = label_parts(pattern, certificate).tolist()
+        self.certificate, self.mover = mover.certificate, mover
+        self.most_effort = mover.certificate.effort + PATIENCE
+        self.part: list[int] = label_parts(pattern, mover.certificate).tolist()
         self.minimal = True
 
     def run(self) -> None:
