@@ -43,7 +43,7 @@ $(UV):
 
 .venv/.demo: .venv/.made requirements/base.txt pyproject.toml
 	@echo "Setting up (3/3): libraries, pinned and checked by hash"
-	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/base.txt
+	@$(UV) pip install --quiet --compile-bytecode --python .venv --require-hashes -r requirements/base.txt
 	@echo "$(CURDIR)/src" > "$$($(RUN)/python -c 'import site; print(site.getsitepackages()[0])')/samling.pth"
 	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m samling.cli.main "$$@"\n' "$(CURDIR)" > $(RUN)/samling
 	@chmod +x $(RUN)/samling
@@ -51,7 +51,7 @@ $(UV):
 
 .venv/.dev: .venv/.demo requirements/dev.txt
 	@echo "Setting up: what the suite needs besides"
-	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --compile-bytecode --python .venv --require-hashes -r requirements/dev.txt
 	@touch $@
 
 lock: $(UV)

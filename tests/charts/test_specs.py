@@ -142,6 +142,13 @@ def test_gap_dots_draw_pairs_and_lone_dots_but_no_hidden_ones():
     assert [r["second"] for r in second] == [72, 55, 4]
 
 
+def test_a_map_of_fewer_values_than_classes_has_a_class_for_each():
+    areas = [replace(a, value=v) for a, v in zip(MAP.areas, (40.0, 60.0), strict=False)]
+    hidden = [replace(a, value=None) for a in MAP.areas[2:]]
+    classes = classify(replace(MAP, areas=(*areas, *hidden), classes=5), "sv")
+    assert classes.thresholds == (60.0,)
+
+
 def test_map_classes_are_quantiles_of_the_shown_values_and_say_their_ends():
     classes = classify(replace(MAP, classes=3), "sv")
     assert classes.thresholds == (64, 71)

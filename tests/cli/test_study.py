@@ -47,8 +47,10 @@ def test_publishing(run, db, folder, own_warehouse):
     release = Release.objects.get()
     shown = dict(ran.lines)
     assert list(shown) == [
-        "cells", "shown", "bound below", "bound above", "hidden", "unreliable", "comparisons",
-        "seconds",
+        "cells", "shown", "bound below", "bound above", "hidden", "unreliable",
+        "hidden in county, whole", "hidden in county, by group",
+        "hidden in municipality, whole", "hidden in municipality, by group",
+        "comparisons", "seconds",
     ]  # fmt: skip
     assert (shown["cells"], shown["shown"], shown["hidden"]) == ("72", "72", "0")
     assert shown["comparisons"] == str(

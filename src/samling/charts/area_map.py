@@ -94,8 +94,8 @@ def classify(figure: AreaMap, language: Language) -> Classes:
     if values:
         count, low, high = figure.classes, values[0], values[-1]
         if figure.quantiles:
-            last = len(values) - 1
-            inner = [values[min(last, round(i * len(values) / count))] for i in range(1, count)]
+            places = (round(i * len(values) / count) for i in range(1, count))
+            inner = [values[place] for place in places if place < len(values)]
         else:
             inner = [round(low + (high - low) * i / count, decimals) for i in range(1, count)]
         inner = sorted({t for t in inner if low < t <= high})

@@ -193,6 +193,9 @@ def publish(arguments: argparse.Namespace) -> int:
     table = Table("cells", str(release.summary["cells"]))
     for status in Status:
         table.add_row(status.value.replace("_", " "), str(done.statuses[status]))
+    for part in done.hidden:
+        kind = f"{part.level}, {'by group' if part.by_group else 'whole'}"
+        table.add_row(f"hidden in {kind}", f"{part.hidden} of {part.cells}")
     table.add_row("comparisons", str(release.summary["comparisons"]))
     table.add_row("seconds", f"{seconds:.1f}")
     console.print(table)

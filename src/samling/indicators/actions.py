@@ -24,6 +24,7 @@ from samling.indicators.publication.differences import (
     telling_differences,
 )
 from samling.indicators.publication.lattice import Lattice
+from samling.indicators.publication.release import HiddenPart
 from samling.indicators.queries import public_releases
 from samling.indicators.study.answers import conditions
 from samling.indicators.study.check import CheckedStudy, check_study
@@ -44,6 +45,7 @@ class Published:
     release: Release
     new: bool
     statuses: dict[Status, int]
+    hidden: tuple[HiddenPart, ...]
 
 
 def open_study(path: Path, *, by: str) -> CheckedStudy:
@@ -166,7 +168,7 @@ def _record(checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said
         record, _ = StudyRecord.objects.select_for_update().get_or_create(code=study.study)
         latest = record.releases.order_by("-number").first()
         if latest is not None and latest.identity == identity:
-            return Published(latest, new=False, statuses=tables.statuses)
+            return Published(latest, False, tables.statuses, tables.hidden)
         despite = _differing(warehouse, record, made, said)
         record.name_sv, record.name_en = study.name.sv, study.name.en
         record.example_data = study.example_data
@@ -188,7 +190,7 @@ def _record(checked: CheckedStudy, warehouse: Warehouse, made: _Made, said: Said
             code_version=__version__,
             summary=_summary(checked, tables) | ({} if said.what_changed else {"changed": changed}),
         )
-    return Published(row, new=True, statuses=tables.statuses)
+    return Published(row, True, tables.statuses, tables.hidden)
 
 
 def _store_tables(checked: CheckedStudy, warehouse: Warehouse, made: _Made) -> list[Manifest]:

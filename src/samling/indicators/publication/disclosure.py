@@ -9,8 +9,10 @@ as one could be computed from the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -145,12 +147,15 @@ def share_layer(
     protection = _protect(lattice, counts, indicators, base)
     shares = [i.code for i in indicators if i.kind == "share"]
     return {
-        indicator.code: {
-            key: _verdict(protection, c, shares.index(indicator.code) if shares else None)
-            if indicator.code in shares
-            else _verdict(protection, c, None)
-            for c, key in enumerate(keys)
-        }
+        indicator.code: dict(
+            zip(
+                keys,
+                _verdicts(
+                    protection, shares.index(indicator.code) if indicator.code in shares else None
+                ),
+                strict=True,
+            )
+        )
         for indicator in indicators
     }
 
@@ -161,27 +166,37 @@ def _protect(
     indicators: list[Indicator],
     base: Mapping[Universe, set[Key]],
 ) -> Protection:
-    """Protect a question: gladly with the people's pattern, and with the whole's figures kept.
+    """Protect a question, if possible with the people's pattern of hidden bases.
 
     So few may have answered the question that the cells hidden for people do not hide its base;
-    then more of its bases are hidden than the people's. The figures that everyone looks for, those
-    of the whole, are hidden only when nothing else protects what is below them.
+    then more of its bases are hidden than the people's. But other questions show these bases as
+    nearly the same people answered them, so the shares are then protected from one who knows all.
+    """
+
+    def table(keep_whole: bool, **options: Any) -> CountTable:
+        return share_table(lattice, counts, indicators, base, keep_whole=keep_whole, **options)
+
+    try:
+        protect(_bases_alone(table(False)))
+        return _keep_whole(table)
+    except UnprotectableError:
+        first = _keep_whole(partial(table, base_known=False))
+        hidden = (first.base != State.SHOWN) | np.isin(first.share, HIDDEN).any(axis=1)
+        keys = cells_with_people(lattice, counts, indicators[0])
+        withheld = {key for key, is_hidden in zip(keys, hidden, strict=True) if is_hidden}
+        return _keep_whole(partial(table, withheld=withheld))
+
+
+def _keep_whole(table: Callable[[bool], CountTable]) -> Protection:
+    """Protect a table, with the whole's figures kept if possible.
+
+    They are what everyone looks for, so they are hidden only when nothing else protects what is
+    below them.
     """
     try:
-        protect(_bases_alone(share_table(lattice, counts, indicators, base)))
-        base_known = True
+        return protect(table(True))
     except UnprotectableError:
-        base_known = False
-    for keep_whole in (True, False):
-        table = share_table(
-            lattice, counts, indicators, base, base_known=base_known, keep_whole=keep_whole
-        )
-        try:
-            return protect(table)
-        except UnprotectableError:
-            if not base_known and not keep_whole:
-                raise
-    return protect(share_table(lattice, counts, indicators, base, base_known=False))
+        return protect(table(False))
 
 
 def _bases_alone(table: CountTable) -> CountTable:
@@ -210,15 +225,19 @@ def share_table(
     *,
     base_known: bool = True,
     keep_whole: bool = False,
+    withheld: Set[Key] = frozenset(),
 ) -> CountTable:
-    """The count table of one question, given what the base layer hides."""
+    """The count table of one question, given what the base layer hides.
+
+    `withheld` are further cells to hide, though the attacker is then taken to know every base.
+    """
     first = indicators[0]
     keys = cells_with_people(lattice, counts, first)
     place = {key: i for i, key in enumerate(keys)}
     empty = _empty(lattice, counts, _universe(first))
     hidden = base[_universe(first)]
     policy = lattice.study.policy(first)
-    forced = np.array([key in hidden for key in keys])
+    forced = np.array([key in hidden or key in withheld for key in keys])
     n = np.array([counts.base[first.code].get(key, 0) for key in keys])
     shares = [i for i in indicators if i.kind == "share"]
     y = np.array([[counts.numerator[i.code].get(key, 0) for i in shares] for key in keys])
@@ -235,7 +254,7 @@ def share_table(
             forced, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base
         ),
         count_threshold=lattice.study.disclosure.minimum_count,
-        base_known=~forced & base_known,
+        base_known=(~forced & base_known) | bool(withheld),
         forced=forced,
         fixed=whole & enough & ~forced & keep_whole,
         cost=[_cost(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
@@ -244,21 +263,28 @@ def share_table(
     )
 
 
-def _verdict(protection: Protection, cell: int, outcome: int | None) -> Verdict:
-    if protection.base[cell] != State.SHOWN:
-        return Verdict(Status.HIDDEN)
+HIDDEN = (State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY)
+STATUS_OF_SHARE = {
+    int(State.SHOWN): Status.SHOWN,
+    int(State.MASKED_LOW): Status.BOUND_BELOW,
+    int(State.MASKED_HIGH): Status.BOUND_ABOVE,
+}
+
+
+def _verdicts(protection: Protection, outcome: int | None) -> Iterable[Verdict]:
+    """A verdict per cell, of one outcome's share; of a mean when `outcome` is None."""
+    shown: list[bool] = (protection.base == State.SHOWN).tolist()
     if outcome is None:
-        hidden = protection.share.shape[1] and (protection.share[cell] != State.SHOWN).any()
-        return Verdict(Status.HIDDEN if hidden else Status.SHOWN)
-    match protection.share[cell, outcome]:
-        case State.SHOWN:
-            return Verdict(Status.SHOWN)
-        case State.MASKED_LOW:
-            return Verdict(Status.BOUND_BELOW, float(protection.bound[cell, outcome]))
-        case State.MASKED_HIGH:
-            return Verdict(Status.BOUND_ABOVE, float(protection.bound[cell, outcome]))
-        case _:
-            return Verdict(Status.HIDDEN)
+        all_shown: list[bool] = (protection.share == State.SHOWN).all(axis=1).tolist()
+        for base, share in zip(shown, all_shown, strict=True):
+            yield Verdict(Status.SHOWN if base and share else Status.HIDDEN)
+        return
+    states: list[int] = protection.share[:, outcome].tolist()
+    bounds: list[float] = protection.bound[:, outcome].tolist()
+    for base, state, bound in zip(shown, states, bounds, strict=True):
+        status = STATUS_OF_SHARE.get(state, Status.HIDDEN) if base else Status.HIDDEN
+        masked = status in (Status.BOUND_BELOW, Status.BOUND_ABOVE)
+        yield Verdict(status, bound if masked else None)
 
 
 def _same_question(indicators: Iterable[Indicator]) -> Iterable[list[Indicator]]:

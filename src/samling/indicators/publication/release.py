@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from samling.indicators.publication.cube import Cube, Difference, Estimate
 from samling.indicators.publication.disclosure import Verdict
 from samling.indicators.publication.lattice import Key, Lattice
 from samling.indicators.publication.rounding import precision_of
-from samling.indicators.study.schema import Indicator
+from samling.indicators.study.schema import AreaLevel, Indicator
 
 SEPARATOR = "*"
 CELLS = pa.schema(
@@ -50,12 +51,23 @@ Verdicts = Mapping[str, Mapping[Key, Verdict]]
 
 
 @dataclass(frozen=True)
+class HiddenPart:
+    """How many cells there are, and are hidden, of the areas of a level, by group or as a whole."""
+
+    level: AreaLevel
+    by_group: bool
+    cells: int
+    hidden: int
+
+
+@dataclass(frozen=True)
 class ReleaseTables:
-    """What is published, and how many cells came out how."""
+    """What is published, how many cells came out how, and how many are hidden where."""
 
     cells: pa.Table
     comparisons: pa.Table
     statuses: dict[Status, int]
+    hidden: tuple[HiddenPart, ...]
 
 
 def assemble(lattice: Lattice, cube: Cube, verdicts: Verdicts) -> ReleaseTables:
@@ -80,7 +92,22 @@ def assemble(lattice: Lattice, cube: Cube, verdicts: Verdicts) -> ReleaseTables:
         pa.Table.from_pylist(rows, schema=CELLS),
         pa.Table.from_pylist(comparisons, schema=COMPARISONS),
         statuses,
+        tuple(_hidden_parts(lattice, rows)),
     )
+
+
+def _hidden_parts(lattice: Lattice, rows: list[dict[str, Any]]) -> Iterator[HiddenPart]:
+    """The parts in order of their levels as the areas have them, the whole before the groups."""
+    cells = Counter((lattice.area_levels[r["area"]], bool(r["grouping"])) for r in rows)
+    hidden = Counter(
+        (lattice.area_levels[r["area"]], bool(r["grouping"]))
+        for r in rows
+        if r["status"] == Status.HIDDEN
+    )
+    for level in dict.fromkeys(level for level, _ in cells):
+        for by_group in (False, True):
+            if part := cells[level, by_group]:
+                yield HiddenPart(level, by_group, part, hidden[level, by_group])
 
 
 def _cell(

@@ -21,7 +21,7 @@ SPREADS = 4
 STEPS = 3
 FAIR = 0.8
 """Pushing goes on while no more than this part of the uncertain counts is left."""
-MANY = 5
+MANY = 12
 """Fewer uncertain counts than this in each part are looked at one by one."""
 NOTHING = 1e-9
 """A smaller change in a solution is the solver's own arithmetic."""
@@ -95,7 +95,8 @@ def find_narrow(
 ) -> list[Narrow] | None:
     """One count too narrow per independent part of the table; empty when every count is safe.
 
-    None when finding out took the certificate's effort beyond what was given.
+    None when finding out took the certificate's effort beyond what was given: then a part of which
+    nothing was found may not have been looked at.
     """
     wanted = certificate.missing(pattern)
     if not wanted.any():
@@ -115,7 +116,7 @@ def find_narrow(
         if not len(open_):
             return narrow
         if certificate.effort > most_effort:
-            return narrow or None
+            return None
         proved = (certificate.up + certificate.down).ravel()[system.place[open_]]
         open_ = open_[np.argsort(proved, kind="stable")]
         _, first = np.unique(system.block[open_], return_index=True)

@@ -80,30 +80,39 @@ def protect(table: CountTable) -> Protection:
     _refuse_unsafe_fixed(table)
     pattern = start_pattern(table)
     entries = list_entries(table)
-    _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
-    Reopening(pattern, entries).run()
+    if narrow_by_one_sum(pattern, entries).any():
+        _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
+        Reopening(pattern, entries).run()
     certificate = start_certificate(table)
     mover = Mover(pattern, entries, certificate)
     _hide_until_safe(pattern, entries, mover)
-    reopening = ProvedReopening(pattern, entries, certificate, mover)
-    reopening.run()
+    minimal = _show_again(pattern, entries, mover)
     confirm(pattern, certificate)
-    return _publishable(pattern, certificate.programs, reopening.minimal)
+    return _publishable(pattern, certificate.programs, minimal)
+
+
+def _show_again(pattern: Pattern, entries: Entries, mover: Mover) -> bool:
+    """Show what need not be hidden; says whether that was decided of every cell."""
+    if not pattern.secondary().any():
+        return True
+    reopening = ProvedReopening(pattern, entries, mover)
+    reopening.run()
+    return reopening.minimal
 
 
 def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:
-    """Prove counts by moves; hide what they need where a single sum gives a count away."""
-    while _settle_all(pattern, mover, narrow_by_one_sum(pattern, entries)):
-        continue
+    """Hide what moves need for the counts that a single sum gives away."""
+    while (narrow := narrow_by_one_sum(pattern, entries)).any():
+        if not _settle_all(pattern, mover, narrow, may_hide=True):
+            return
 
 
-def _settle_all(pattern: Pattern, mover: Mover, may_hide: Bools) -> bool:
+def _settle_all(pattern: Pattern, mover: Mover, which: Bools, *, may_hide: bool) -> bool:
     """Try each unproved count once; says whether hiding something gave it new ones to try."""
     before = pattern.size()
     needs = pattern.needs()
-    for place, cell in np.argwhere(mover.certificate.missing(pattern))[::-1]:
-        need = float(needs[place, cell])
-        mover.settle(int(place), int(cell), need, may_hide=bool(may_hide[place, cell]))
+    for place, cell in np.argwhere(mover.certificate.missing(pattern) & which)[::-1]:
+        mover.settle(int(place), int(cell), float(needs[place, cell]), may_hide)
     return pattern.size() > before
 
 
@@ -114,6 +123,8 @@ def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
     table is so large that asking the programs of every count takes too long.
     """
     _hide_by_single_sums(pattern, entries, mover)
+    every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
+    _settle_all(pattern, mover, every, may_hide=False)
     certify_many(pattern, mover.certificate)
     while narrow := _find_narrow(pattern, mover):
         for one in narrow:
@@ -122,8 +133,7 @@ def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
             mover.settle(place, cell, float(pattern.needs()[place, cell]), may_hide=True)
             if pattern.size() == before:
                 _hide_one_more(pattern, entries, mover, one)
-        if narrow_by_one_sum(pattern, entries).any():
-            _hide_by_single_sums(pattern, entries, mover)
+        _hide_by_single_sums(pattern, entries, mover)
 
 
 def _find_narrow(pattern: Pattern, mover: Mover) -> list[Narrow]:
@@ -132,7 +142,7 @@ def _find_narrow(pattern: Pattern, mover: Mover) -> list[Narrow]:
     if narrow is not None:
         return narrow
     every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
-    while _settle_all(pattern, mover, every):
+    while _settle_all(pattern, mover, every, may_hide=True):
         continue
     return find_narrow(pattern, mover.certificate) or []
 
