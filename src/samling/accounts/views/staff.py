@@ -25,6 +25,7 @@ from samling.accounts.scopes import scope_label
 from samling.accounts.views.own import above
 from samling.ui import components as ui
 from samling.ui.access import permitted, rights
+from samling.ui.addresses import in_letters
 
 ROWS = 100
 
@@ -178,7 +179,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             name=values["name"],
             role=values["role"],
             scope=values["scope"],
-            site=request.build_absolute_uri("/"),
+            site=in_letters("/"),
         )
         text = gettext("Inbjudan till %(address)s är på väg.") % {"address": values["email"]}
         messages.success(request, text)
