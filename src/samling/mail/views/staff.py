@@ -61,7 +61,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     manages = rights(request).can(MANAGE, found.reach.split())
     context = {
         "page": ui.Page(
-            found.subject or found.template,
+            found.heading,
             breadcrumbs=(ui.Link(gettext("Mejl"), reverse("mail:messages")),),
         ),
         "message": found,
