@@ -3,6 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
+from holders import holder
 from samling.accounts import panels
 from samling.accounts.models import Invitation, Role
 from samling.accounts.rules import rights_of
@@ -72,3 +73,17 @@ def test_deleting_someone_at_their_wish(client, make_person):
     bo.refresh_from_db()
     assert bo.name.startswith("Tidigare användare")
     assert client.get(f"/personer/{bo.key}/").status_code == 404
+
+
+def test_accounts_belong_to_no_place(client, make_person):
+    """Roles are data: one that manages people may be given for an organisation by mistake."""
+    bo = make_person("Bo")
+    keeper = holder("people.manage", scope="organisation:1")
+    assert panels.tools(asked(keeper)) == ()
+    client.force_login(keeper)
+    own = f"/personer/{bo.key}/"
+    for address in ("/personer/", own, f"{own}ta-bort/"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{own}ta-bort/", {"address": bo.email}).status_code == 403
+    bo.refresh_from_db()
+    assert bo.is_active

@@ -307,3 +307,18 @@ def test_every_letter_can_be_seen_in_a_frame_that_can_do_nothing(client, templat
 @pytest.mark.parametrize("address", ["finns-inte/", "finns-inte/sv/", "invitation/xx/"])
 def test_what_is_no_letter(client, address):
     assert client.get(f"/komponenter/mejl/{address}").status_code == 404
+
+
+def test_a_code_is_not_told_by_the_subject(client, reader):
+    code = queue(
+        key="kod",
+        template="address-code",
+        to="hemlig@exempel.se",
+        language="sv",
+        context={"secret": "XK4-9PD", "owner": "Region"},
+    )
+    assert "XK4-9PD" in code.subject
+    for address in (reverse("mail:messages"), reverse("mail:message", args=[code.message_id])):
+        text = page(client, address)
+        assert "XK4-9PD" not in text
+        assert "address-code" in text

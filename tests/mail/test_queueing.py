@@ -1,5 +1,7 @@
 """Putting messages in the outbox: with the change that they tell of, and once."""
 
+from email import message_from_bytes
+
 import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
@@ -8,6 +10,7 @@ from mail.letters import queued
 from samling.mail.actions import MailError, clear_old, forget_receiver, queue
 from samling.mail.models import Message
 from samling.mail.registry import UnknownTemplateError
+from samling.mail.transport import composed
 from samling.mail.writing import TemplateError
 
 FULL = {"installation": "Prov", "address": "https://exempel.se/", "note": ""}
@@ -48,13 +51,28 @@ def test_what_cannot_be_written_is_not_queued():
         (UnknownTemplateError, {"template": "none"}),
         (TemplateError, {"context": {}}),
         (TemplateError, {"context": {**FULL, "address": "javascript:alert(1)"}}),
-        (TemplateError, {"context": {**FULL, "installation": "x\nBcc: all@exempel.se"}}),
         (MailError, {"to": "nobody"}),
     ):
         asked = {"template": "delivery-test", "to": "a@exempel.se", "context": FULL, **changed}
         with pytest.raises(error):
             queue(key="k", language="sv", **asked)
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\r", "\v", "\x85", "\u2028", "\u2029"])
+def test_what_people_call_themselves_begins_no_header_and_stops_no_letter(sign):
+    name = f"Prov{sign}Bcc: alla@exempel.se"
+    message = queue(
+        key="k",
+        template="delivery-test",
+        to="a@exempel.se",
+        language="sv",
+        context={**FULL, "installation": name},
+    )
+    headers = message_from_bytes(composed(message))
+    assert (headers["To"], headers["Bcc"]) == ("a@exempel.se", None)
+    assert message.subject.split() == ["Provmejl", "från", "Prov", "Bcc:", "alla@exempel.se"]
 
 
 @pytest.mark.django_db

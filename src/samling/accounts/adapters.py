@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from samling.accounts.actions.invitations import pending_in
 from samling.accounts.models import Person
 from samling.mail.actions import queue
+from samling.ui.addresses import in_letters
 
 logger = logging.getLogger(__name__)
 
@@ -120,13 +121,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         language = self._language(email)
         if template_prefix in LETTERS:
             template, value = LETTERS[template_prefix]
-            values = {"secret": str(context.get(value, "")), "owner": settings.SAMLING_OWNER}
+            carried = str(context.get(value, ""))
+            secret = in_letters(carried) if value.endswith("_url") else carried
+            values = {"secret": secret, "owner": settings.SAMLING_OWNER}
         else:
             template = "security-notice"
             values = {
                 "what": str(NOTICES[template_prefix]),
                 "when": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-                "address": self.request.build_absolute_uri(reverse("account_reset_password")),
+                "address": in_letters(reverse("account_reset_password")),
             }
         with transaction.atomic():
             queue(

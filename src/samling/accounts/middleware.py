@@ -1,4 +1,7 @@
-"""Puts the person's rights on the request; closes every view that does not say whom it is for."""
+"""Puts the person's rights on the request; closes every view that does not say whom it is for.
+
+What such a view answers is kept by no cache unless it says itself for how long and for whom.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from samling.accounts.rules import NOBODY, PersonRights, rights_of
 from samling.ui.access import Access, access_of
+
+PRIVATE = "samling_private"
 
 
 class AccessMiddleware:
@@ -26,9 +32,12 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Make the rights available, unread until someone asks."""
+        """Make the rights available, unread until someone asks; keep what is private private."""
         request.rights = SimpleLazyObject(lambda: _rights(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if getattr(request, PRIVATE, False) and not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -39,6 +48,7 @@ class AccessMiddleware:
             raise PermissionDenied("This page says nothing of whom it is for, so it is closed.")
         if access.kind == "public":
             return None
+        setattr(request, PRIVATE, True)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if access.kind == "permitted" and not request.rights.can_anywhere(access.permission):  # type: ignore[attr-defined]

@@ -15,15 +15,15 @@ from samling.ui.access import rights
 def tools(request: HttpRequest) -> tuple[ui.Card, ...]:
     """People, roles and invitations, for those who look after them."""
     mine = rights(request)
+    people, grants = mine.can("people.manage"), mine.can_anywhere("roles.grant")
+    invites = mine.can_anywhere("people.invite")
     cards = (
-        ("people.manage", gettext("Personer"), "accounts:people", gettext("Konton och roller.")),
-        ("roles.grant", gettext("Roller"), "accounts:grants", gettext("Vem som får göra vad.")),
-        ("people.invite", gettext("Bjud in"), "accounts:invite", gettext("Nya medarbetare.")),
+        (people, gettext("Personer"), "accounts:people", gettext("Konton och roller.")),
+        (grants, gettext("Roller"), "accounts:grants", gettext("Vem som får göra vad.")),
+        (invites, gettext("Bjud in"), "accounts:invite", gettext("Nya medarbetare.")),
     )
     return tuple(
-        ui.Card(title, reverse(address), text)
-        for permission, title, address, text in cards
-        if mine.can_anywhere(permission)
+        ui.Card(title, reverse(address), text) for may, title, address, text in cards if may
     )
 
 

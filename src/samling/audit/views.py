@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from samling.audit.forms import read_asked, read_number
@@ -28,7 +27,6 @@ COLUMNS = (
 
 
 @permitted(READ)
-@never_cache
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     """The audit, newest first, as far as the reader's scopes reach."""
@@ -53,7 +51,6 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 
 @permitted(READ)
-@never_cache
 @require_safe
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """What the page would show, as a CSV file; the newest `MOST_ROWS`."""

@@ -288,6 +288,9 @@ def demo(arguments: argparse.Namespace) -> int:
     if taken:
         errors.print(f"Nothing was started or published. {taken}")
         return 1
+    if "SAMLING_ADDRESS" not in os.environ:
+        # Letters lead to the port, which is known only now; the server reads it when it starts.
+        settings.SAMLING_ADDRESS = f"http://127.0.0.1:{arguments.port}/"
     setup(arguments)
     studies = Path(__file__).parents[3] / "studies"
     for name in DEMO_STUDIES:
@@ -315,6 +318,7 @@ def _serve(port: int) -> int:
         "--log-level", "warning",
     ]  # fmt: skip
     os.environ["SAMLING_DATA"] = str(settings.SAMLING_DATA)
+    os.environ["SAMLING_ADDRESS"] = settings.SAMLING_ADDRESS
     os.environ["SAMLING_DEMO"] = "1"
     # The worker ends with this process, which becomes the server.
     beside = [sys.executable, "-m", "samling.cli.main", "worker", "--with", str(os.getpid())]
@@ -344,7 +348,7 @@ def define_invite(parser: argparse.ArgumentParser) -> Run:
     parser.add_argument("email")
     parser.add_argument("--name", required=True)
     parser.add_argument("--role", default="administrator")
-    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    parser.add_argument("--site", default=settings.SAMLING_ADDRESS)
     return invite
 
 

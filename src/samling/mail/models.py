@@ -20,8 +20,9 @@ class Message(models.Model):
     second message with the same key is the same message and is not queued again. `message_id`
     is the same at every attempt, so that a receiver can tell a repeated delivery, and a report
     of what became of it can be told to belong here. A `secret` message carries a personal link:
-    staff never see its text, which is cleared when sent. `reach` is the scope and those above it
-    when the message was queued, each with a space on both sides, for the staff who may see it.
+    staff never see its subject or text, which are cleared when sent. `reach` is the scope and those
+    above it when the message was queued, each with a space on both sides, for the staff who may
+    see it.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -62,6 +63,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} to {self.to} ({self.state})"
+
+    @property
+    def heading(self) -> str:
+        """What staff call it: its subject, but the template's name where that could tell a secret
+        or is gone."""
+        return self.template if self.secret or not self.subject else self.subject
 
 
 class Turn(models.Model):

@@ -61,7 +61,8 @@ def write(template: str, *, language: str, context: Mapping[str, str]) -> Writte
     """The message of the template, in the language or else in Swedish.
 
     TemplateError when there is no such file, when it asks for something that the context does
-    not have, when a value would break the subject's line, or when a button leads to no address.
+    not have, when the subject would be empty, or when a button leads to no address. A value's line
+    breaks are spaces in the subject: what people call themselves stops nobody's letter.
     """
     source = _source(template, language)
     missing = sorted(source.names - context.keys())
@@ -70,8 +71,8 @@ def write(template: str, *, language: str, context: Mapping[str, str]) -> Writte
     values = {name: str(context[name]) for name in source.names}
     places = {name: f"{OPEN}{name}{CLOSE}" if value else "" for name, value in values.items()}
     subject, body = _parted(source.name, source.template.render(Context(places, autoescape=False)))
-    subject = _filled(subject, values)
-    if not subject.strip() or any(category(c) in CONTROL for c in subject):
+    subject = _filled(subject, {name: _in_one_line(value) for name, value in values.items()})
+    if not subject.strip():
         raise TemplateError(f"{source.name}: a subject is one line of text, not {subject!r}.")
     blocks = [_block(source.name, block, values) for block in re.split(r"\n{2,}", body) if block]
     with translation.override(source.language):
@@ -126,6 +127,10 @@ def _parted(name: str, rendered: str) -> tuple[str, str]:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     return PLACE.sub(lambda place: values[place.group(1)], text)
+
+
+def _in_one_line(value: str) -> str:
+    return "".join(" " if category(sign) in CONTROL else sign for sign in value)
 
 
 def _filled_html(text: str, values: Mapping[str, str]) -> str:

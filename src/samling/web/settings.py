@@ -180,8 +180,6 @@ SAMLING_SCHEDULED: tuple[str, ...] = (
     "samling.organisations.tasks.warn_of_agreements",
     "samling.organisations.actions.importing.drafts.clear_old_drafts",
 )
-# What links in letters begin with; a letter can't ask a request for it.
-SAMLING_ADDRESS = os.environ.get("SAMLING_ADDRESS", "http://127.0.0.1:8000/")
 # What rooms call their entries in the audit, and what they show in the component gallery.
 SAMLING_AUDIT_WORDS: tuple[str, ...] = (
     "samling.mail.audit_words",
@@ -274,6 +272,12 @@ CACHES = {
 # An installation that others than this machine reach is reached by HTTPS, unless it says no.
 _LOCAL = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "testserver"}
 SAMLING_HTTPS = os.environ.get("SAMLING_HTTPS", "0" if _LOCAL else "1") == "1"
+# What links in letters begin with. A request is never asked for it: whoever asks for a letter to
+# someone else could say another host or port. Without it the first of the hosts.
+_FIRST_HOST = "127.0.0.1:8000" if _LOCAL else ALLOWED_HOSTS[0].lstrip(".")
+SAMLING_ADDRESS = os.environ.get(
+    "SAMLING_ADDRESS", f"{'https' if SAMLING_HTTPS else 'http'}://{_FIRST_HOST}/"
+)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SAMLING_HTTPS  # passkeys on http://localhost only
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SAMLING_HTTPS
 SECURE_SSL_REDIRECT = SAMLING_HTTPS

@@ -18,7 +18,7 @@ from organisations.registry.making import (
 )
 from samling.audit.models import Entry
 from samling.organisations.actions.history import RegistryError
-from samling.organisations.actions.logos import media_type_of, remove_logo, set_logo
+from samling.organisations.actions.logos import media_type_of, remove_logo, set_logo, size_of
 from samling.organisations.actions.memberships import Term, add_membership
 from samling.organisations.actions.merging import merge_organisations
 from samling.organisations.actions.registry import (
@@ -145,9 +145,58 @@ def test_merging_organisations_loses_nothing():
         reopen_organisation(by=SYSTEM, organisation=old)
 
 
+def png_of(width: int, height: int) -> bytes:
+    return PNG[:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + PNG[24:]
+
+
+def jpeg_of(width: int, height: int) -> bytes:
+    before = b"\xff\xd8\xff\xe0\x00\x06JFIF\xff\xff\xdb\x00\x04\0\0"
+    frame = b"\xff\xc2\x00\x0b\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return before + frame + b"\x01\x01\x11\x00\xff\xd9"
+
+
+def webp_of(width: int, height: int, kind: bytes = b"VP8 ") -> bytes:
+    small, three = width.to_bytes(2, "little"), (width - 1).to_bytes(3, "little")
+    packed = (width - 1) | (height - 1) << 14
+    body = {
+        b"VP8 ": b"\0\0\0\x9d\x01\x2a" + small + height.to_bytes(2, "little"),
+        b"VP8L": b"\x2f" + packed.to_bytes(4, "little") + b"\0" * 5,
+        b"VP8X": b"\0" * 4 + three + (height - 1).to_bytes(3, "little"),
+    }[kind]
+    whole = b"WEBP" + kind + len(body).to_bytes(4, "little") + body
+    return b"RIFF" + len(whole).to_bytes(4, "little") + whole
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        png_of,
+        jpeg_of,
+        webp_of,
+        lambda *size: webp_of(*size, b"VP8L"),
+        lambda *size: webp_of(*size, b"VP8X"),
+    ],
+    ids=["png", "jpeg", "webp", "webp lossless", "webp extended"],
+)
+def test_a_few_bytes_promise_no_picture_that_fills_a_readers_memory(made):
+    place = organisation()
+    for width, height in ((16_000, 16_000), (4_001, 1_000), (1_000, 4_001)):
+        with pytest.raises(RegistryError, match="för många bildpunkter"):
+            set_logo(by=SYSTEM, organisation=place, content=made(width, height))
+    assert not Logo.objects.exists()
+    set_logo(by=SYSTEM, organisation=place, content=made(4_000, 1_000))
+    assert size_of(made(600, 200), media_type_of(made(600, 200))) == (600, 200)
+
+
+def test_a_picture_that_does_not_say_its_size_is_no_logo():
+    bare = b"\xff\xd8\xff\xe0" + b"\0" * 9 + b"\xff\xd9"
+    with pytest.raises(RegistryError, match="för många bildpunkter"):
+        set_logo(by=SYSTEM, organisation=organisation(), content=bare)
+
+
 def test_a_logo_is_known_by_its_bytes_and_nothing_else_is_taken():
     made = organisation()
-    webp = b"RIFF" + (18).to_bytes(4, "little") + b"WEBPVP8 " + b"\0" * 10
+    webp = webp_of(600, 200)
     assert media_type_of(PNG) == "image/png"
     assert media_type_of(b"\xff\xd8\xff\xe0" + b"\0" * 9 + b"\xff\xd9") == "image/jpeg"
     assert media_type_of(webp) == "image/webp"

@@ -557,7 +557,7 @@ def test_who_was_written_down_signs_in_by_proving_the_address(client, world):
     client.logout()
     client.post("/konto/glomt-losenord/", {"email": "ny@exempel.se"})
     letter = Message.objects.get(template="password-reset")
-    link = re.search(r"http://testserver(/konto/glomt-losenord/\S+/)", letter.text)[1]
+    link = re.search(r"http://[^/]+(/konto/glomt-losenord/\S+/)", letter.text)[1]
     form = client.get(link, follow=True).redirect_chain[-1][0]
     password = "sju sega sjömän skrek"
     client.post(form, {"password1": password, "password2": password})
@@ -634,3 +634,24 @@ def test_a_closed_unit_offers_only_to_open_it(client, world):
     assert "Området" not in main_of(client.get(here)).partition("Historik")[0]
     shown = main_of(client.get(here + "?stangda=on")).partition("Historik")[0]
     assert "Området" in shown
+
+
+def test_an_organisation_is_put_in_another_area_only_by_who_looks_after_that(client, world):
+    """Its area decides who rules it and who follows it, so its own manager can't choose it."""
+    elsewhere = area("0483", "Katrineholm")
+    values = {"name": "Här", "kind": "municipality"}
+    address = at("edit_organisation", world["here"].key)
+    before = world["here"].area
+    client.force_login(world["manager"])
+    for other in (elsewhere.code, ""):
+        answer = client.post(address, {**values, "area": other})
+        assert "Området ändras av den som ansvarar för det nya." in text_of(answer)
+        world["here"].refresh_from_db()
+        assert world["here"].area == before
+    client.post(address, {**values, "area": before.code, "phone": "0155-1"})
+    world["here"].refresh_from_db()
+    assert (world["here"].phone, world["here"].area) == ("0155-1", before)
+    client.force_login(world["everywhere"])
+    client.post(address, {**values, "area": elsewhere.code})
+    world["here"].refresh_from_db()
+    assert world["here"].area == elsewhere

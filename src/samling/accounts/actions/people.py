@@ -84,7 +84,7 @@ def personal_data(person: Person) -> dict[str, Any]:
             )
         ],
         "mail": [
-            {"subject": message.subject, "sent": _iso(message.sent_at)}
+            {"subject": message.heading, "sent": _iso(message.sent_at)}
             for message in Message.objects.filter(to__iexact=person.email)
         ],
         "audit": [

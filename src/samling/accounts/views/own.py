@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -173,11 +175,18 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @public
 @require_POST
 def enter_demo(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the demo's made-up people; there is no such page but in a demo."""
     allowed = demo_people()
-    person = get_object_or_404(allowed, key=request.POST.get("person") or None)
+    person = get_object_or_404(allowed, key=_uuid(request.POST.get("person", "")))
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return redirect("workspace")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,25 +26,32 @@ from samling.accounts.scopes import scope_label
 from samling.accounts.views.own import above
 from samling.ui import components as ui
 from samling.ui.access import permitted, rights
+from samling.ui.addresses import in_letters
 
 ROWS = 100
+PEOPLE = "people.manage"
+
+
+def _require_whole(request: HttpRequest) -> None:
+    """PermissionDenied for who looks after people somewhere only: accounts belong to no place."""
+    if not rights(request).can(PEOPLE):
+        raise PermissionDenied
 
 
 def _people_link() -> ui.Link:
     return ui.Link(gettext("Personer"), reverse("accounts:people"))
 
 
-@permitted("people.manage")
+@permitted(PEOPLE)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone with an account, with a search."""
+    _require_whole(request)
     search = request.GET.get("sok", "").strip()
     pages = Paginator(queries.people(search), ROWS)
     shown = pages.get_page(request.GET.get("sida"))
     held: dict[int, list[str]] = {}
-    for grant in queries.grants_within(rights(request), "people.manage").filter(
-        person__in=list(shown)
-    ):
+    for grant in queries.grants_within(rights(request), PEOPLE).filter(person__in=list(shown)):
         held.setdefault(grant.person_id, []).append(grant.role.name)
     context = {
         "page": ui.Page(
@@ -59,10 +67,11 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context)
 
 
-@permitted("people.manage")
+@permitted(PEOPLE)
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, key: UUID) -> HttpResponse:
     """One person: roles that hold, and giving another."""
+    _require_whole(request)
     subject = get_object_or_404(Person, key=key, pseudonymised_at__isnull=True)
     form = GrantForm(request.POST or None, rights=rights(request))
     if request.method == "POST" and form.is_valid():
@@ -102,10 +111,11 @@ def _labelled(grants: Iterable[RoleGrant]) -> list[tuple[RoleGrant, str]]:
     return pairs
 
 
-@permitted("people.manage")
+@permitted(PEOPLE)
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     """Delete someone's account at their wish."""
+    _require_whole(request)
     subject = get_object_or_404(Person, key=key, pseudonymised_at__isnull=True)
     form = DeletionForm(request.POST or None, person=subject)
     if request.method == "POST" and form.is_valid():
@@ -157,7 +167,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, gettext("Rollen är avslutad."))
-    if rights(request).can("people.manage"):
+    if rights(request).can(PEOPLE):
         return redirect("accounts:person", key=found.person.key)
     return redirect("accounts:grants")
 
@@ -178,7 +188,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             name=values["name"],
             role=values["role"],
             scope=values["scope"],
-            site=request.build_absolute_uri("/"),
+            site=in_letters("/"),
         )
         text = gettext("Inbjudan till %(address)s är på väg.") % {"address": values["email"]}
         messages.success(request, text)

@@ -239,13 +239,13 @@ def _note_taken(hand: Hand) -> None:
 
 
 def _mark_sent(messages: Collection[Message]) -> None:
-    """They are sent, whoever holds the claim by now; a secret's text is cleared."""
+    """They are sent, whoever holds the claim by now; a secret's subject and text are cleared."""
     keys = {message.pk for message in messages}
     if not keys:
         return
     secret = {message.pk for message in messages if message.secret and not settings.SAMLING_DEMO}
     if secret:
-        Message.objects.filter(pk__in=secret).update(text="", html="")
+        Message.objects.filter(pk__in=secret).update(subject="", text="", html="")
     Message.objects.filter(pk__in=keys, state__in=(State.SENDING, State.UNSURE)).update(
         state=State.SENT,
         sent_at=timezone.now(),

@@ -45,8 +45,8 @@ def cancel(*, by: Actor, message: Message) -> Message:
         raise StateError(_("Mejlet är redan skickat, stoppat eller på väg. Inget ändrades."))
     locked.state = State.CANCELLED
     if locked.secret:
-        locked.text = locked.html = ""
-    locked.save(update_fields=["state", "text", "html"])
+        locked.subject = locked.text = locked.html = ""
+    locked.save(update_fields=["state", "subject", "text", "html"])
     record(by=by, verb="mail stopped", subject=subject_of(locked), scope=locked.scope)
     return locked
 

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from samling.audit.actions import Actor
@@ -26,7 +25,6 @@ ROWS = 50
 
 
 @permitted(READ)
-@never_cache
 @require_safe
 def messages(request: HttpRequest) -> HttpResponse:
     """Every message that one may see, with what needs a decision first."""
@@ -55,7 +53,6 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 
 @permitted(READ)
-@never_cache
 @require_safe
 def message(request: HttpRequest, key: UUID) -> HttpResponse:
     """One message: its text unless it is secret, what the server said, what can be done."""
@@ -64,7 +61,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     manages = rights(request).can(MANAGE, found.reach.split())
     context = {
         "page": ui.Page(
-            found.subject or found.template,
+            found.heading,
             breadcrumbs=(ui.Link(gettext("Mejl"), reverse("mail:messages")),),
         ),
         "message": found,

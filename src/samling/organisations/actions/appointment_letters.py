@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,13 +14,14 @@ from samling.accounts.queries.addresses import can_sign_in
 from samling.mail.actions import queue
 from samling.organisations.models import Appointment
 from samling.organisations.queries.appointments import role_description, role_name
+from samling.ui.addresses import in_letters
 from samling.ui.formats import full_date
 
 
 def address(name: str, language: str, *arguments: object) -> str:
     """The whole address of a page, in the reader's language."""
     with translation.override(language):
-        return settings.SAMLING_ADDRESS.rstrip("/") + reverse(name, args=arguments)
+        return in_letters(reverse(name, args=arguments))
 
 
 def day_text(day: date | None, language: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,9 +16,10 @@ from typing import Any
 import openpyxl
 from django.utils.translation import gettext as _
 
+from samling.documents.workbook_bounds import WorkbookTooLargeError, refuse_too_large
+
 MOST_ROWS = 2000
 MOST_BYTES = 5_000_000
-MOST_UNPACKED = 50_000_000
 MOST_COLUMNS = 50
 # What people may call each column; the first is the one in the template.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -117,17 +117,16 @@ def _text(name: str, content: bytes) -> list[list[str]]:
 
 def _workbook(content: bytes) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise SheetError(_("Filen är för stor när den packas upp. Dela upp den i flera."))
+        refuse_too_large(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 100, values_only=True)
         lines = [[_cell(value) for value in row] for row in rows]
         book.close()
-    except SheetError:
-        raise
+    except WorkbookTooLargeError as error:
+        raise SheetError(
+            _("Filen är för stor när den packas upp. Dela upp den i flera.")
+        ) from error
     except Exception as error:  # a damaged archive or XML shows itself in many ways
         text = _("Filen går inte att läsa. Öppna den i Excel och spara den på nytt som .xlsx.")
         raise SheetError(text) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 
 from samling.organisations.views import directory, importing, memberships, organisations, units
 
@@ -39,7 +38,3 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:key>/forhandsvisning/<uuid:draft>/", importing.preview, name="preview"),
     path("<uuid:key>/forhandsvisning/<uuid:draft>/undan/", importing.aside, name="aside"),
 ]
-# The logo alone may be kept, by the reader's own browser, and says so itself.
-for pattern in urlpatterns:
-    if pattern.name != "logo":
-        pattern.callback = never_cache(pattern.callback)

@@ -13,6 +13,7 @@ from samling.accounts.errors import AccountsError
 from samling.accounts.rules import actor, person_of
 from samling.organisations.actions import appointment_import as actions
 from samling.organisations.actions.appointment_sheet import (
+    MOST_BYTES,
     SheetError,
     SheetRow,
     read_sheet,
@@ -37,7 +38,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            rows = read_sheet(file.name, file.read())
+            rows = read_sheet(file.name, file.read(MOST_BYTES + 1))
         except SheetError as error:
             form.add_error("file", str(error))
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from samling.organisations.actions.closing import standing_in_words
 from samling.organisations.actions.history import RegistryError
-from samling.organisations.actions.logos import remove_logo, set_logo
+from samling.organisations.actions.logos import MOST_BYTES, remove_logo, set_logo
 from samling.organisations.actions.merging import merge_organisations
 from samling.organisations.actions.registry import (
     close_organisation,
@@ -66,10 +66,15 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
     form = OrganisationForm(request.POST or None, current=found)
     if request.method == "POST" and form.is_valid():
         details = form.details()
-        done = tried(
-            form,
-            lambda: edit_organisation(by=me(request), organisation=found, details=details),
-        )
+        done = None
+        if details.area == found.area or may_found(rights(request), details.area):
+            done = tried(
+                form,
+                lambda: edit_organisation(by=me(request), organisation=found, details=details),
+            )
+        else:
+            # An area's people would lose sight of it, and those of another come to rule it.
+            form.add_error("area", gettext("Området ändras av den som ansvarar för det nya."))
         if done is not None:
             messages.success(request, gettext("Uppgifterna är sparade."))
             return redirect(address(done))
@@ -87,7 +92,7 @@ def logo(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, gettext("Logotypen är borttagen."))
         return redirect(address(found))
     if request.method == "POST" and form.is_valid():
-        content = form.cleaned_data["picture"].read()
+        content = form.cleaned_data["picture"].read(MOST_BYTES + 1)
         if tried(form, lambda: set_logo(by=me(request), organisation=found, content=content)):
             messages.success(request, gettext("Logotypen är sparad."))
             return redirect(address(found))

@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from samling.documents.spreadsheet_text import could_be_formula
+from samling.documents.workbook_bounds import WorkbookTooLargeError, refuse_too_large
 from samling.organisations.actions.history import RegistryError
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
-MOST_UNPACKED = 100_000_000
 LONGEST_CELL = 2_000
 DELIMITERS = ";,\t|"
 HEADER_WITHIN = 20
@@ -160,9 +160,14 @@ def _recognised(lines: list[str], sign: str, known: Mapping[str, str]) -> int:
 def _workbook_rows(content: bytes) -> Iterator[Raw]:
     broken = _("Excelfilen går inte att läsa. Öppna den i Excel och spara den på nytt som .xlsx.")
     try:
+        refuse_too_large(content)
         formulas = _has_formulas(content)
         rows = _first_sheet(content, results=True)
         written = _first_sheet(content, results=False) if formulas else rows
+    except WorkbookTooLargeError as error:
+        raise RegistryError(
+            _("Filen är för stor när den packas upp. Dela upp den i flera.")
+        ) from error
     except Exception as error:  # the library raises whatever a damaged file leads it to
         raise RegistryError(broken) from error
     _refuse_missing_results(rows, written)
@@ -171,10 +176,8 @@ def _workbook_rows(content: bytes) -> Iterator[Raw]:
 
 
 def _has_formulas(content: bytes) -> bool:
-    """Whether a sheet has any; ValueError for a file that would fill the memory."""
+    """Whether a sheet has any."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(item.file_size for item in packed.infolist()) > MOST_UNPACKED:
-            raise ValueError("The workbook is too large when unpacked.")
         sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
         return any(FORMULA.search(packed.read(name)) for name in sheets)
 
