@@ -34,7 +34,8 @@ def drawn(role_type: RoleType, places: Iterable[Coverage], size: Size) -> dict[s
         return None
     about = About(
         gettext("Enheter som har någon i uppdraget %(role)s") % {"role": role_name(role_type)},
-        gettext("Registret över uppdrag, %(day)s") % {"day": timezone.localdate().isoformat()},
+        gettext("Registret över uppdrag, %(day)s")
+        % {"day": formats.short_date(timezone.localdate())},
         Unit(),
     )
     areas = tuple(AreaValue(p.key, p.name, _percent(p)) for p in listed)
