@@ -24,7 +24,10 @@ MINUS = "\u2212"
 EN_DASH = "\u2013"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # As Svenska skrivregler shortens them; the short months are not shortened.
-SWEDISH_MONTHS = "jan. febr. mars april maj juni juli aug. sept. okt. nov. dec.".split()
+SWEDISH_MONTHS = (
+    *("jan.", "febr.", "mars", "april", "maj", "juni"),
+    *("juli", "aug.", "sept.", "okt.", "nov.", "dec."),
+)
 
 
 def is_swedish() -> bool:
