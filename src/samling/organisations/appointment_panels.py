@@ -73,7 +73,7 @@ def _gaps(request: HttpRequest) -> list[ui.Card]:
         ui.Card(
             gettext("Luckor"),
             reverse("organisations:gaps"),
-            gettext("Saknar någon i ett uppdrag som ska finnas där."),
+            gettext("Enheter som saknar någon i ett uppdrag."),
             tag=ui.Tag(count, "warning"),
         )
     ]

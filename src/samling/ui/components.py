@@ -71,7 +71,7 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Card:
-    """A way on: where it leads, what is there. `tag` is its count or day, seen first."""
+    """A way on: where it leads, what is there. `tag` is its count or its day."""
 
     title: str
     address: str
