@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from browser.axe import NARROW, OVERFLOW, WIDE, violations
 from browser.conftest import wait_for_answers
-from browser.test_every_page import NARROW, ONLY_VIOLATIONS, OVERFLOW, WIDE
 from organisations.appointments.made_up import PASSWORD, County, days, person
 from samling.accounts.rules import actor, rights_of
 from samling.mail.models import Message
@@ -133,10 +132,6 @@ def test_axe_finds_nothing_and_nothing_sticks_out(county, entered, live_server):
             page.set_viewport_size({"width": width, "height": 900})
             sticking[address, width] = page.evaluate(OVERFLOW)
             if width != 320:
-                result = Axe().run(page, options=ONLY_VIOLATIONS)
-                faults += [
-                    f"{address} {width}: {v['id']} {[n['target'] for n in v['nodes']]}"
-                    for v in result.response["violations"]
-                ]
+                faults += violations(page, f"{address} {width}")
     assert faults == []
     assert {where: by for where, by in sticking.items() if by > 0} == {}
