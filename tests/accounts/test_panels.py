@@ -38,7 +38,7 @@ def test_invitations_wait_for_the_one_they_are_for(client, make_person):
     for role in ("strategist", "analyst", ""):
         assert client.post("/personer/inbjudningar/", values | {"role": role}).status_code == 302
     [card] = panels.awaiting(asked(bo))
-    assert card.text.startswith("3 inbjudningar väntar på svar.")
+    assert (card.text, card.tag.text) == ("Svara med länkarna i mejlen.", "3 inbjudningar")
     assert panels.awaiting(asked(chief)) == ()
     assert list(Invitation.objects.values_list("scope", flat=True)) == ["", "", ""]
 

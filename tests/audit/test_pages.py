@@ -235,13 +235,22 @@ def test_the_page_costs_the_same_however_long(client, reader, count, django_asse
 def test_what_is_written_is_text(client, reader):
     record(
         by=Actor("<b>Ada</b>"), verb="<i>", subject=Subject("<u>", "<script>x</script>", "\"'><p>"),
-        details={"<k>": "<v>", "from": ["a", None], "to": ""},
+        details={"<k>": "<v>", "whence": ["a", None], "whither": ""},
     )  # fmt: skip
     html = client.get("/handelser/").content.decode().partition("<main")[2]
     for tag in ("<b>Ada", "<i>", "<u>", "<script>", "<k>", "<v>", "'><p>"):
         assert tag not in html
-    assert "från: <bdi>a, –</bdi>" in html
-    assert "to: <bdi>–</bdi>" in html
+    assert "whence: <bdi>a, –</bdi>" in html
+    assert "whither" not in html
+
+
+def test_days_are_read_in_words_and_what_only_looks_like_one_is_left(client, reader):
+    details = {"until": "2026-12-31", "title": "2026-02-31", "file": "2026-12-31.csv"}
+    record(by=ADA, verb="mail stopped", subject=Subject("message", "brev", "1"), details=details)
+    for address, day in (("/en/handelser/", "31 Dec 2026"), ("/handelser/", "31 dec. 2026")):
+        html = client.get(address).content.decode().replace("\u00a0", " ")
+        found = re.findall(r"<bdi>([^<]*2026[^<]*)</bdi>", html)
+        assert sorted(found) == ["2026-02-31", "2026-12-31.csv", day]
 
 
 def test_words_of_rooms_and_of_none(client, reader):

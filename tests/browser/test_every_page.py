@@ -1,21 +1,12 @@
 """Every page kind, wide and narrow, in both languages: nothing sticks out and axe finds nothing.
 
 What axe finds is compared with `samling/web/accessibility.json`, from which the site's
-accessibility statement is written. To write it anew after a change of the pages:
-`SAMLING_WRITE_ACCESSIBILITY=1 pytest tests/browser/test_every_page.py`.
+accessibility statement is written; `axe.py` says how to write it anew.
 """
 
-import json
-import os
-import re
-from datetime import date
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from samling.web.accessibility import RESULTS
+from browser.axe import NARROW, OVERFLOW, WIDE, assert_the_statement_says, violations
 
 PAGES = {
     "Startsidan": "",
@@ -32,16 +23,6 @@ PAGES = {
     "Tillgänglighetsredogörelse": "tillganglighet/",
     "Komponenter": "komponenter/",
 }
-WIDE, NARROW = 1280, 360
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def axe_version() -> str:
-    source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-    found = re.search(r"axe v(\d+\.\d+)", source.read_text("utf-8")[:300])
-    assert found is not None
-    return f"axe-core {found[1]}"
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +39,7 @@ def test_axe_finds_nothing(open_page, faults, name):
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
-            result = Axe().run(page, options=ONLY_VIOLATIONS)
-            found += [
-                f"{prefix} {width}: {v['id']} {[n['target'] for n in v['nodes']]}"
-                for v in result.response["violations"]
-            ]
+            found += violations(page, f"{prefix} {width}")
     faults[name] = found
     assert found == []
 
@@ -70,15 +47,7 @@ def test_axe_finds_nothing(open_page, faults, name):
 def test_the_statement_says_what_was_found(home, faults):
     if list(faults) != list(PAGES):
         pytest.fail("Run the whole module: the statement is about every page kind.")
-    found = {
-        "tool": axe_version(),
-        "pages": [{"name": name, "faults": len(faults[name])} for name in PAGES],
-    }
-    if os.environ.get("SAMLING_WRITE_ACCESSIBILITY"):
-        content = {"tested": date.today().isoformat(), **found}
-        RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    written = json.loads(RESULTS.read_text("utf-8"))
-    assert {"tested": written["tested"], **found} == written
+    assert_the_statement_says(faults)
 
 
 def test_nothing_sticks_out(open_page):

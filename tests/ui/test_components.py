@@ -288,6 +288,11 @@ def test_cards(count):
     assert addresses(page) == ["/0", "/1", "/2"][:count]
 
 
+def test_a_card_may_have_its_count_as_a_tag():
+    page = render("cards", cards=(Card("Luckor", "/luckor/", tag=Tag("43 enheter", "warning")),))
+    assert texts(page, css="ds-tag") == ["43 enheter"]
+
+
 @COUNTS
 def test_tags(count):
     page = render("tags", tags=tuple(Tag(name) for name in NAMES[:count]))

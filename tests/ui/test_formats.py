@@ -178,6 +178,45 @@ def test_datetime_full(moment, swedish, english):
     assert said("en", samling_format.datetime_full, moment) == english
 
 
+@pytest.mark.parametrize(
+    ("day", "swedish", "english"),
+    [
+        (date(2026, 11, 12), "12 nov. 2026", "12 Nov 2026"),
+        (date(2027, 2, 1), "1 febr. 2027", "1 Feb 2027"),
+        (date(2027, 5, 31), "31 maj 2027", "31 May 2027"),
+        (date(2027, 9, 3), "3 sept. 2027", "3 Sep 2027"),
+        # In Sweden it is already the next day, and the next year.
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "1 jan. 2027", "1 Jan 2027"),
+        (None, "..", ".."),
+    ],
+)
+def test_short_date_stays_on_its_line(day, swedish, english):
+    assert said("sv", samling_format.short_date, day) == swedish.replace(" ", NBSP)
+    assert said("en", samling_format.short_date, day) == english.replace(" ", NBSP)
+
+
+@pytest.mark.parametrize(
+    ("last", "swedish", "english"),
+    [
+        (date(2028, 4, 18), "19 april 2026–18 april 2028", "19 Apr 2026–18 Apr 2028"),
+        (None, "från 19 april 2026", "from 19 Apr 2026"),
+    ],
+)
+def test_short_span_with_and_without_a_last_day(last, swedish, english):
+    for language, expected in (("sv", swedish), ("en", english)):
+        with translation.override(language):
+            assert formats.short_span(date(2026, 4, 19), last).replace(NBSP, " ") == expected
+
+
+def test_short_moment_in_swedish_time():
+    moment = datetime(2026, 7, 1, 7, 5, tzinfo=UTC)
+    assert said("sv", samling_format.datetime_short, moment) == (
+        f"1{NBSP}juli{NBSP}2026 kl.{NBSP}09.05"
+    )
+    assert said("en", samling_format.datetime_short, moment) == f"1{NBSP}Jul{NBSP}2026 at 09:05"
+    assert said("sv", samling_format.datetime_short, None) == ".."
+
+
 def test_a_moment_without_time_zone_is_refused():
     with pytest.raises(ValueError, match="has no time zone"):
         formats.full_moment(datetime(2026, 11, 12, 23, 59))

@@ -27,6 +27,40 @@ def base(language="sv", **context):
         return parse_html(render_to_string("ui/base.html", context, request))
 
 
+def bands(template, **context):
+    request = RequestFactory().get("/mina-sidor/")
+    page = parse_html(render_to_string(template, context, request))
+    return [text(band) for band in all_of(page, "aside")]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "sv",
+            "Demo: Myndigheternas namn är riktiga. Enheter, personer och mejl är påhittade. "
+            "Läs mejlen i demons inkorg",
+        ),
+        (
+            "en",
+            "Demo: The authorities' names are real. Units, people and mail are made up. "
+            "Read the mail in the demo's inbox",
+        ),
+    ],
+)
+def test_a_demo_says_so_on_pages_inside_and_there_is_never_more_than_one_band(language, words):
+    with translation.override(language):
+        assert bands("ui/inside.html", demo_inbox="/mejl/inkorg/") == [words]
+        both = {"demo_inbox": "/mejl/inkorg/", "example_data": True}
+        assert bands("ui/inside.html", **both) == [words]
+        assert bands("ui/base.html", demo_inbox="/mejl/inkorg/") == []
+        assert len(bands("ui/base.html", **both)) == 1
+
+
+def test_there_is_no_band_inside_but_in_a_demo():
+    assert bands("ui/inside.html") == []
+
+
 def test_the_gallery_in_both_languages():
     for address, language, heading in [
         ("/komponenter/", "sv", "Komponenter"),

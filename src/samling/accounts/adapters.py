@@ -19,13 +19,14 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from samling.accounts.actions.invitations import pending_in
 from samling.accounts.models import Person
 from samling.mail.actions import queue
 from samling.ui.addresses import in_letters
+from samling.ui.formats import full_moment
 
 logger = logging.getLogger(__name__)
 
@@ -126,9 +127,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             values = {"secret": secret, "owner": settings.SAMLING_OWNER}
         else:
             template = "security-notice"
-            values = {
-                "what": str(NOTICES[template_prefix]),
-                "when": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+            with override(language):
+                told = {"what": str(NOTICES[template_prefix]), "when": full_moment(timezone.now())}
+            values = told | {
                 "address": in_letters(reverse("account_reset_password")),
             }
         with transaction.atomic():

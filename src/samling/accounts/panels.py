@@ -32,9 +32,7 @@ def awaiting(request: HttpRequest) -> tuple[ui.Card, ...]:
     count = waiting_for(person_of(request))
     if not count:
         return ()
-    text = ngettext(
-        "%(count)s inbjudan väntar på svar. Länken finns i mejlet.",
-        "%(count)s inbjudningar väntar på svar. Länkarna finns i mejlen.",
-        count,
-    ) % {"count": count}
-    return (ui.Card(gettext("Inbjudan till dig"), reverse("accounts:account"), text),)
+    text = ngettext("Svara med länken i mejlet.", "Svara med länkarna i mejlen.", count)
+    waiting = ngettext("%(count)s inbjudan", "%(count)s inbjudningar", count) % {"count": count}
+    title, tag = gettext("Inbjudan till dig"), ui.Tag(waiting, "info")
+    return (ui.Card(title, reverse("accounts:account"), text, tag=tag),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.utils.translation import gettext
@@ -13,6 +15,9 @@ from samling.audit.queries import Asked, distinct
 from samling.audit.words import detail_text, kind_text, verb_text
 from samling.ui import components as ui
 from samling.ui import formats
+
+# Days are recorded as in files, and read as on pages.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,22 @@ def _line(entry: Entry) -> Line:
         kind_text(entry.subject_kind),
         entry.subject,
         entry.subject_key,
-        tuple((detail_text(str(name)), _written(value)) for name, value in entry.details.items()),
+        tuple(
+            (detail_text(str(name)), _written(value))
+            for name, value in entry.details.items()
+            if value not in (None, "", [])
+        ),
     )
 
 
 def _written(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value))
-    return "–" if value is None or value == "" else str(value)
+    text = "–" if value is None or value == "" else str(value)
+    try:
+        return formats.short_date(date.fromisoformat(text)) if DAY.fullmatch(text) else text
+    except ValueError:  # somebody's own words, such as 2026-02-31
+        return text
 
 
 def filters(asked: Asked) -> ui.FilterBar:

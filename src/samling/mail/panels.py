@@ -11,6 +11,7 @@ from samling.mail.queries import trouble
 from samling.mail.rules import MANAGE, READ
 from samling.ui import components as ui
 from samling.ui.access import rights
+from samling.ui.formats import number
 
 
 def tools(request: HttpRequest) -> tuple[ui.Card, ...]:
@@ -32,9 +33,10 @@ def awaiting(request: HttpRequest) -> tuple[ui.Card, ...]:
     count = sum(trouble(rights(request), MANAGE).values())
     if not count:
         return ()
-    title = ngettext("%(n)s mejl kom inte fram", "%(n)s mejl kom inte fram", count) % {"n": count}
     text = gettext("Skicka igen, eller stoppa det som inte längre behövs.")
-    return (ui.Card(title, reverse("mail:messages"), text),)
+    tag = ui.Tag(ngettext("%(n)s mejl", "%(n)s mejl", count) % {"n": number(count)}, "danger")
+    title = gettext("Mejl som inte kom fram")
+    return (ui.Card(title, reverse("mail:messages"), text, tag=tag),)
 
 
 def gallery() -> tuple[ui.Card, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from samling.accounts.rules import person_of
+from samling.organisations.models import Agreement
 from samling.organisations.presenting.appointments import title_of
 from samling.organisations.queries.agreements import soon_out
 from samling.organisations.queries.appointments import Choice, follows, mine, waiting_for_answer
@@ -15,6 +17,7 @@ from samling.organisations.queries.gaps import required_roles
 from samling.organisations.rules import AGREEMENTS, APPOINT, READ_APPOINTMENTS
 from samling.ui import components as ui
 from samling.ui.access import rights
+from samling.ui.formats import number, short_date
 
 
 def tools(request: HttpRequest) -> tuple[ui.Card, ...]:
@@ -47,8 +50,8 @@ def awaiting(request: HttpRequest) -> tuple[ui.Card, ...]:
         ui.Card(
             title_of(asked),
             reverse("organisations:appointment", args=[asked.key]),
-            gettext("Vill du ha uppdraget? Svara ja eller nej. Det börjar %(day)s.")
-            % {"day": asked.starts_on.isoformat()},
+            gettext("Vill du ha uppdraget? Svara ja eller nej."),
+            tag=ui.Tag(gettext("Börjar %(day)s") % {"day": short_date(asked.starts_on)}, "info"),
         )
         for asked in waiting_for_answer(person_of(request))
     ]
@@ -65,12 +68,15 @@ def _gaps(request: HttpRequest) -> list[ui.Card]:
         missing += whole.missing if whole else 0
     if not missing:
         return []
-    text = ngettext(
-        "%(count)s enhet saknar någon i ett uppdrag.",
-        "%(count)s enheter saknar någon i ett uppdrag.",
-        missing,
-    )
-    return [_card(gettext("Luckor"), "gaps", text % {"count": missing})]
+    count = ngettext("%(count)s enhet", "%(count)s enheter", missing) % {"count": number(missing)}
+    return [
+        ui.Card(
+            gettext("Luckor"),
+            reverse("organisations:gaps"),
+            gettext("Enheter som saknar någon i ett uppdrag."),
+            tag=ui.Tag(count, "warning"),
+        )
+    ]
 
 
 def _agreements(request: HttpRequest) -> list[ui.Card]:
@@ -80,11 +86,18 @@ def _agreements(request: HttpRequest) -> list[ui.Card]:
         ui.Card(
             f"{found.name}, {found.organisation.name}",
             reverse("organisations:agreement", args=[found.key]),
-            gettext("Sista dag %(day)s. Förnya eller avsluta.")
-            % {"day": found.expires_on.isoformat()},
+            gettext("Förnya eller avsluta."),
+            tag=_last_day(found),
         )
         for found in soon_out(rights(request))
     ]
+
+
+def _last_day(found: Agreement) -> ui.Tag:
+    day = {"day": short_date(found.expires_on)}
+    if found.expires_on < timezone.localdate():
+        return ui.Tag(gettext("Gick ut %(day)s") % day, "danger")
+    return ui.Tag(gettext("Går ut %(day)s") % day, "warning")
 
 
 def _card(title: str, name: str, text: str) -> ui.Card:

@@ -35,8 +35,10 @@ def awaiting(request: HttpRequest) -> tuple[ui.Card, ...]:
         ui.Card(
             _("Läs in %(file)s") % {"file": draft.name},
             reverse("organisations:preview", args=[draft.organisation.key, draft.key]),
-            _("Förhandsvisad %(when)s. Inget är ändrat än.")
-            % {"when": formats.full_moment(draft.created_at)},
+            _("Inget är ändrat än."),
+            tag=ui.Tag(
+                _("Förhandsvisad %(day)s") % {"day": formats.short_date(draft.created_at)}, "info"
+            ),
         )
         for draft in drafts.select_related("organisation")[:5]
     )

@@ -71,12 +71,13 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Card:
-    """A way on: where it leads, what is there."""
+    """A way on: where it leads, what is there. `tag` is its count or its day."""
 
     title: str
     address: str
     text: str = ""
     badge: Badge | None = None
+    tag: "Tag | None" = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,11 @@ NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# As Svenska skrivregler shortens them; the short months are not shortened.
+SWEDISH_MONTHS = (
+    *("jan.", "febr.", "mars", "april", "maj", "juni"),
+    *("juli", "aug.", "sept.", "okt.", "nov.", "dec."),
+)
 
 
 def is_swedish() -> bool:
@@ -136,11 +141,37 @@ def full_date(day: date | None) -> str:
     return dateformat.format(day, "l j F Y")
 
 
+def short_date(day: date | None) -> str:
+    """`12 nov. 2026` for lists and tables, on one line; a datetime is its day in Sweden."""
+    if day is None:
+        return MISSING_MARK
+    if isinstance(day, datetime):
+        day = local_moment(day)
+    month = SWEDISH_MONTHS[day.month - 1] if is_swedish() else dateformat.format(day, "M")
+    return NO_BREAK_SPACE.join((str(day.day), month, str(day.year)))
+
+
+def short_span(first: date, last: date | None) -> str:
+    """`12 nov. 2026–11 nov. 2028`, or `från 12 nov. 2026` for what has no last day."""
+    if last is None:
+        return gettext("från %(day)s") % {"day": short_date(first)}
+    return f"{short_date(first)}{EN_DASH}{short_date(last)}"
+
+
+def short_moment(moment: datetime | None) -> str:
+    """`12 nov. 2026 kl. 23.59`, in Swedish time."""
+    if moment is None:
+        return MISSING_MARK
+    return f"{short_date(moment)} {_clock(moment)}"
+
+
+def _clock(moment: datetime) -> str:
+    local = local_moment(moment)
+    return f"kl.{NO_BREAK_SPACE}{local:%H.%M}" if is_swedish() else f"at {local:%H:%M}"
+
+
 def full_moment(moment: datetime | None) -> str:
     """`torsdag 12 november 2026 kl. 23.59`, in Swedish time."""
     if moment is None:
         return MISSING_MARK
-    local = local_moment(moment)
-    if is_swedish():
-        return f"{full_date(moment)} kl.{NO_BREAK_SPACE}{local:%H.%M}"
-    return f"{full_date(moment)} at {local:%H:%M}"
+    return f"{full_date(moment)} {_clock(moment)}"

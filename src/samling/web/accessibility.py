@@ -24,6 +24,22 @@ PAGE_KINDS = (
     gettext_noop("Om Samling och siffrorna"),
     gettext_noop("Tillgänglighetsredogörelse"),
     gettext_noop("Komponenter"),
+    gettext_noop("Mina sidor"),
+    gettext_noop("Mitt konto"),
+    gettext_noop("Organisationer"),
+    gettext_noop("En organisation"),
+    gettext_noop("En enhet"),
+    gettext_noop("Läsa in från fil"),
+    gettext_noop("Mina uppdrag"),
+    gettext_noop("Uppdrag"),
+    gettext_noop("Ett uppdrag"),
+    gettext_noop("Täckning och luckor"),
+    gettext_noop("Läsa in många uppdrag"),
+    gettext_noop("Överenskommelser"),
+    gettext_noop("Personer och roller"),
+    gettext_noop("Mejl"),
+    gettext_noop("Mejlmallar"),
+    gettext_noop("Händelser"),
 )
 RESULTS = Path(__file__).parent / "accessibility.json"
 

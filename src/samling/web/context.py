@@ -13,6 +13,7 @@ def installation(request: HttpRequest) -> dict[str, object]:
     return {
         "installation_owner": settings.SAMLING_OWNER,
         "installation_contact": settings.SAMLING_CONTACT,
+        "demo_inbox": reverse("mail:inbox") if settings.SAMLING_DEMO else "",
         "navigation": _links(
             request,
             (gettext("Start"), reverse("start")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from samling.accounts import panels as accounts
 from samling.audit import panels as audit
@@ -18,20 +20,38 @@ class Panels(Protocol):
     """What a room's `panels.py` has."""
 
     def awaiting(self, request: HttpRequest) -> tuple[Card, ...]:
-        """What waits for the person, with a number or a day in its text."""
+        """What waits for the person, with a number or a day as its tag."""
 
     def tools(self, request: HttpRequest) -> tuple[Card, ...]:
         """What the person may look after; nothing that they may not open."""
 
 
-PANELS: tuple[Panels, ...] = (appointments, organisations, accounts, mail, audit)
+# What the rooms' tools are for, in the order they stand on the page.
+ROOMS: tuple[tuple[object, tuple[Panels, ...]], ...] = (
+    (gettext_lazy("Uppdrag och överenskommelser"), (appointments,)),
+    (gettext_lazy("Organisationer"), (organisations,)),
+    (gettext_lazy("Konton och roller"), (accounts,)),
+    (gettext_lazy("Mejl och händelser"), (mail, audit)),
+)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools for one thing."""
+
+    title: str
+    cards: tuple[Card, ...]
 
 
 def awaiting(request: HttpRequest) -> list[Card]:
     """All that waits for the person."""
-    return [card for room in PANELS for card in room.awaiting(request)]
+    return [card for _, rooms in ROOMS for room in rooms for card in room.awaiting(request)]
 
 
-def tools(request: HttpRequest) -> list[Card]:
-    """All that the person looks after."""
-    return [card for room in PANELS for card in room.tools(request)]
+def tools(request: HttpRequest) -> list[Tools]:
+    """All that the person looks after, by what it is for; nothing where there is nothing."""
+    found = (
+        Tools(str(title), tuple(card for room in rooms for card in room.tools(request)))
+        for title, rooms in ROOMS
+    )
+    return [group for group in found if group.cards]

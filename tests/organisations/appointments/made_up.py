@@ -40,7 +40,7 @@ def _password() -> str:
 
 def person(name: str, role: str = "", scope: str = "") -> Person:
     """Someone who can sign in, with a role if one is given."""
-    local = name.lower().replace(" ", ".").replace("å", "a")
+    local = name.lower().translate(str.maketrans(" åäö", ".aao"))
     made = Person.objects.create(name=name, email=f"{local}@exempel.se", password=_password())
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     if role:

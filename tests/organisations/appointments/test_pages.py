@@ -19,6 +19,8 @@ from samling.organisations.appointment_panels import awaiting, tools
 from samling.organisations.models import Agreement, Appointment, Organisation
 from samling.places.actions import load_sweden
 from samling.ui.access import access_of
+from samling.ui.components import Tag
+from samling.ui.formats import short_date
 
 
 @pytest.fixture
@@ -247,7 +249,7 @@ def grown(county: County, number: int) -> None:
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("luckor/", 8), ("alla/", 8), ("tackning/", 7), ("luckor.csv", 7)],
+    [("luckor/", 8), ("alla/", 8), ("tackning/", 8), ("luckor.csv", 7)],
 )
 def test_how_much_is_asked_of_the_database(
     county, client, django_assert_num_queries, number, address, queries
@@ -376,7 +378,8 @@ def test_what_the_start_page_is_told(county):
     assert titles(awaiting(asked_by(county.alva))) == ["Barnrättspilot, Solen"]
     assert titles(tools(asked_by(county.alva))) == ["Mina uppdrag"]
     assert titles(awaiting(asked_by(county.chief))) == ["Luckor", "HFS, Staden"]
-    assert awaiting(asked_by(county.chief))[0].text == "2 enheter saknar någon i ett uppdrag."
+    tags = [card.tag for card in awaiting(asked_by(county.chief))]
+    assert tags == [Tag("2 enheter", "warning"), Tag(f"Går ut {short_date(days(100))}", "warning")]
     assert titles(tools(asked_by(county.chief))) == ["Uppdrag", "Täckning", "Överenskommelser"]
     nobody = person("Nils")
     assert (tools(asked_by(nobody)), awaiting(asked_by(nobody))) == ((), ())

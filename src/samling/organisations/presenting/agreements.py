@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from samling.organisations.models import Agreement
 from samling.organisations.queries import agreements as queries
 from samling.ui import components as ui
-from samling.ui.formats import capitalised, full_date
+from samling.ui.formats import capitalised, full_date, short_date, short_span
 
 
 def state_text(agreement: Agreement) -> str:
@@ -35,7 +35,7 @@ def warning(agreements: Sequence[Agreement]) -> ui.Notice | None:
     ) % {"count": len(agreements)}
     links = tuple(
         ui.Link(
-            f"{found.name}, {found.organisation.name}: {found.expires_on.isoformat()}",
+            f"{found.name}, {found.organisation.name}: {short_date(found.expires_on)}",
             reverse("organisations:agreement", args=[found.key]),
         )
         for found in agreements
@@ -57,8 +57,8 @@ def table_of(agreements: Iterable[Agreement]) -> ui.Table:
             found.name,
             (
                 ui.Cell(found.organisation.name),
-                ui.Cell(found.signed_on.isoformat()),
-                ui.Cell(found.expires_on.isoformat()),
+                ui.Cell(short_date(found.signed_on)),
+                ui.Cell(short_date(found.expires_on)),
                 ui.Cell(capitalised(state_text(found))),
             ),
             address=reverse("organisations:agreement", args=[found.key]),
@@ -90,4 +90,4 @@ def facts_of(agreement: Agreement) -> tuple[ui.Fact, ...]:
 
 
 def _years(agreement: Agreement) -> str:
-    return f"{agreement.signed_on.isoformat()}\u2013{agreement.expires_on.isoformat()}"
+    return short_span(agreement.signed_on, agreement.expires_on)

@@ -10,6 +10,7 @@ from samling.organisations.actions.appointment_import import Plan, Planned
 from samling.organisations.actions.appointment_sheet import NEEDED, column_title
 from samling.organisations.queries.appointments import role_name
 from samling.ui import components as ui
+from samling.ui.formats import short_span
 
 
 def columns() -> list[tuple[str, str]]:
@@ -84,7 +85,7 @@ def _time(row: Planned) -> str:
     start, ends_on = row.terms.starts_on, row.terms.ends_on
     if row.found is not None:
         start, ends_on = row.found.starts_on, row.wanted(row.found)[0]
-    return f"{start.isoformat()}\u2013{ends_on.isoformat() if ends_on else ''}"
+    return short_span(start, ends_on)
 
 
 def _account(row: Planned) -> str:

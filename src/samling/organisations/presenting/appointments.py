@@ -14,11 +14,11 @@ from samling.organisations.choices import AppointmentState
 from samling.organisations.models import Appointment
 from samling.organisations.queries.appointments import role_name
 from samling.ui import components as ui
-from samling.ui.formats import capitalised, full_date
+from samling.ui.formats import capitalised, full_date, short_date, short_span
 
 
 def state_text(appointment: Appointment, *, on: date | None = None) -> str:
-    """Where the appointment is, in words: "gäller", "börjar 2026-12-01", "väntar på svar"."""
+    """Where the appointment is, in words: "gäller", "börjar 1 dec. 2026", "väntar på svar"."""
     day = on or timezone.localdate()
     state = appointment.state
     if appointment.ends_on is not None and appointment.ends_on < day:
@@ -28,7 +28,7 @@ def state_text(appointment: Appointment, *, on: date | None = None) -> str:
             return gettext("obesvarat, tiden har gått ut")
     if state == AppointmentState.ACCEPTED:
         if appointment.starts_on > day:
-            return gettext("börjar %(day)s") % {"day": appointment.starts_on.isoformat()}
+            return gettext("börjar %(day)s") % {"day": short_date(appointment.starts_on)}
         return gettext("gäller")
     return {
         AppointmentState.PROPOSED: gettext("väntar på svar"),
@@ -39,11 +39,8 @@ def state_text(appointment: Appointment, *, on: date | None = None) -> str:
 
 
 def time_text(appointment: Appointment) -> str:
-    """ "2026-12-01–2028-11-30", or "från 2026-12-01"."""
-    start = appointment.starts_on.isoformat()
-    if appointment.ends_on is None:
-        return gettext("från %(day)s") % {"day": start}
-    return f"{start}\u2013{appointment.ends_on.isoformat()}"
+    """ "1 dec. 2026–30 nov. 2028", or "från 1 dec. 2026"."""
+    return short_span(appointment.starts_on, appointment.ends_on)
 
 
 def title_of(appointment: Appointment) -> str:

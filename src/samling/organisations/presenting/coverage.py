@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -34,7 +34,8 @@ def drawn(role_type: RoleType, places: Iterable[Coverage], size: Size) -> dict[s
         return None
     about = About(
         gettext("Enheter som har någon i uppdraget %(role)s") % {"role": role_name(role_type)},
-        gettext("Registret över uppdrag, %(day)s") % {"day": timezone.localdate().isoformat()},
+        gettext("Registret över uppdrag, %(day)s")
+        % {"day": formats.short_date(timezone.localdate())},
         Unit(),
     )
     areas = tuple(AreaValue(p.key, p.name, _percent(p)) for p in listed)
@@ -43,6 +44,14 @@ def drawn(role_type: RoleType, places: Iterable[Coverage], size: Size) -> dict[s
         return spec(AreaMap(about, areas, shapes, quantiles=False), language(), size)
     except FigureError:
         return None
+
+
+def can_be_drawn(places: Collection[Coverage]) -> bool:
+    """Whether there is a map of them: enough municipalities, each with an outline."""
+    codes = [place.key for place in places]
+    if len(codes) < FEWEST_ON_MAP:
+        return False
+    return len(boundaries(codes, division=SWEDEN)["features"]) == len(codes)
 
 
 def _percent(place: Coverage) -> float:

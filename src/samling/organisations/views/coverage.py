@@ -45,7 +45,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "total": queries.total(listed),
         "organisations": listed,
         "query": request.GET.urlencode(),
-        "map": _figure(request, role_name(role), places) if role and len(places) > 1 else None,
+        "map": _figure(request, role_name(role), places)
+        if role and presenting.can_be_drawn(places)
+        else None,
         "places": presenting.place_table(places) if places else None,
         "empty": ui.EmptyState(
             gettext("Inga enheter att visa"),

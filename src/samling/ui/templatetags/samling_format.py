@@ -63,6 +63,18 @@ def full_date(day: date | None) -> str:
 
 
 @register.filter
+def short_date(day: date | None) -> str:
+    """`12 nov. 2026`, where many dates stand: lists, tables and cards."""
+    return formats.short_date(day)
+
+
+@register.filter
+def datetime_short(moment: datetime | None) -> str:
+    """`12 nov. 2026 kl. 23.59`."""
+    return formats.short_moment(moment)
+
+
+@register.filter
 def datetime_full(moment: datetime | None) -> str:
     """`torsdag 12 november 2026 kl. 23.59`."""
     return formats.full_moment(moment)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.template import Context
 from django.urls import Resolver404, resolve
 from django.urls import translate_url as address_in_language
@@ -58,3 +59,10 @@ def beside(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[tup
 def form_widget(field: BoundField) -> SafeString:
     """A form's field as Designsystemet draws it; the label, help and errors stand beside it."""
     return field.as_widget(attrs={"class": "ds-input"})
+
+
+@register.simple_tag
+def form_choice(option: BoundWidget) -> SafeString:
+    """One of several buttons to choose among, without its label, which stands after it."""
+    option.data["attrs"]["class"] = "ds-input"
+    return option.tag()
