@@ -77,7 +77,7 @@ def choose(page, search: str, name: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_appointing_accepting_and_handing_over(county, entered, live_server, javascript):
-    bo = person("Bo")
+    bo = county.colleague("Bo")
     chief = entered(county.chief, javascript=javascript)
     chief.goto(f"{live_server.url}/uppdrag/luckor/")
     chief.get_by_role("link", name="Utse någon för Solen").click()

@@ -15,6 +15,7 @@ from samling.accounts.rules import actor, rights_of
 from samling.audit.actions import Actor
 from samling.organisations.actions import appointments
 from samling.organisations.actions.appointments import Terms
+from samling.organisations.actions.memberships import Term, add_membership
 from samling.organisations.actions.role_types import load_role_types
 from samling.organisations.models import Organisation, RoleType, Unit
 from samling.places.models import Area, Division
@@ -85,7 +86,14 @@ class County:
         self.backen = unit(self.byn, "Backen", code="B1")
         self.pilot = RoleType.objects.get(code="barnrattspilot")
         self.chief = person("Cilla Chef", "organisation-manager", self.staden.scope)
-        self.alva = person("Alva")
+        self.alva = self.colleague("Alva")
+
+    def colleague(self, name: str, at: Organisation | None = None) -> Person:
+        """Someone who works in Staden, or in another organisation."""
+        made = person(name)
+        term = Term(today() - timedelta(days=400))
+        add_membership(by=SYSTEM, person=made, place=at or self.staden, term=term)
+        return made
 
     def _places(self) -> None:
         sweden = Division.objects.filter(code="sverige").first() or Division.objects.create(

@@ -226,6 +226,24 @@ def test_appointing_by_the_page_someone_known_and_someone_new(county, client):
     assert "Alva har redan fått uppdraget för enheten, av Cilla Chef." in again
 
 
+def test_a_manager_looks_up_colleagues_not_everyone(county, client):
+    stranger = county.colleague("Alvar Främling", at=county.byn)
+    client.force_login(county.chief)
+    address = f"/uppdrag/utse/{county.solen.key}/"
+    shown = client.get(f"{address}?sok=alva").content.decode()
+    assert f"person={county.alva.key}" in shown
+    assert stranger.email not in shown
+    assert str(stranger.key) not in shown
+    # Nor by knowing the key: the form asks who it is instead.
+    assert stranger.email not in client.get(f"{address}?person={stranger.key}").content.decode()
+    data = {"role_type": "barnrattspilot", "starts_on": "2026-12-01"}
+    client.post(f"{address}?person={stranger.key}", data)
+    assert not Appointment.objects.exists()
+    # Who is known by address can be asked all the same, and nothing is told of the account.
+    client.post(address, data | {"name": "Någon", "email": stranger.email})
+    assert [found.person for found in Appointment.objects.all()] == [stranger]
+
+
 def test_someone_new_is_not_kept_when_they_can_not_be_appointed(county, client):
     client.force_login(county.chief)
     data = {"role_type": "barnrattspilot", "starts_on": "2026-12-01", "ends_on": "2026-01-01"}

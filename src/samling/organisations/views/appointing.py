@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from samling.accounts.models import Person
-from samling.accounts.queries import people
 from samling.accounts.rules import actor, person_of
 from samling.organisations.actions import appointments as actions
 from samling.organisations.actions.appointments import AppointmentError, Newcomer
@@ -31,6 +30,8 @@ from samling.organisations.forms.appointments import (
 from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.presenting import appointments as presenting
 from samling.organisations.queries import appointments as queries
+from samling.organisations.queries.colleagues import chosen as colleague_chosen
+from samling.organisations.queries.colleagues import looked_up
 from samling.organisations.queries.reach import units_reached
 from samling.organisations.rules import APPOINT, require
 from samling.organisations.views.appointment_frame import (
@@ -38,7 +39,6 @@ from samling.organisations.views.appointment_frame import (
     above,
     appointment_or_404,
     my_link,
-    person_chosen,
     unit_or_404,
     ways,
 )
@@ -87,7 +87,7 @@ def appoint(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Appoint someone for a unit: who is found by name, or written with an address."""
     place = unit_or_404(unit)
     require(rights(request), APPOINT, place)
-    chosen = person_chosen(request)
+    chosen = _chosen(request, place)
     roles = sorted(RoleType.objects.all(), key=lambda role: place.kind not in role.unit_kinds)
     start = {"role_type": request.GET.get("typ", "")}
     form = AppointForm(request.POST or None, initial=start, person=chosen, roles=roles)
@@ -109,7 +109,7 @@ def appoint(request: HttpRequest, unit: UUID) -> HttpResponse:
             return _asked(request, made)
     title = gettext("Utse någon för %(unit)s") % {"unit": place.name}
     page = ui.Page(title, lead=place.organisation.name, breadcrumbs=above(my_link()))
-    return _picking(request, page, form, chosen)
+    return _picking(request, page, form, chosen, place)
 
 
 @permitted(APPOINT)
@@ -118,7 +118,7 @@ def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask someone else to take an appointment over."""
     found = appointment_or_404(key)
     require(rights(request), APPOINT, found.unit)
-    chosen = person_chosen(request)
+    chosen = _chosen(request, found.unit)
     start = {
         "starts_on": _next_day(found),
         "training": found.training,
@@ -151,7 +151,7 @@ def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
         lead=lead % {"person": found.person.name},
         breadcrumbs=above(my_link(), _link(found)),
     )
-    return _picking(request, page, form, chosen)
+    return _picking(request, page, form, chosen, found.unit)
 
 
 def _next_day(found: Appointment) -> date:
@@ -159,6 +159,10 @@ def _next_day(found: Appointment) -> date:
     tomorrow = timezone.localdate() + A_DAY
     last = found.ends_on
     return last + A_DAY if last and tomorrow <= last <= tomorrow + queries.SOON else tomorrow
+
+
+def _chosen(request: HttpRequest, place: Unit) -> Person | None:
+    return colleague_chosen(rights(request), place.organisation, request.GET.get("person", ""))
 
 
 def _who(form: TermsForm, chosen: Person | None) -> Person | Newcomer:
@@ -178,11 +182,12 @@ def _link(found: Appointment) -> ui.Link:
 
 
 def _picking(
-    request: HttpRequest, page: ui.Page, form: TermsForm, chosen: Person | None
+    request: HttpRequest, page: ui.Page, form: TermsForm, chosen: Person | None, place: Unit
 ) -> HttpResponse:
     """The form, with a search for people above it until someone is chosen."""
     search = request.GET.get("sok", "").strip()
-    found = people(search).filter(is_active=True)[:FOUND] if len(search) > 1 else ()
+    colleagues = looked_up(rights(request), place.organisation, search)
+    found = colleagues[:FOUND] if len(search) > 1 else ()
     query = request.GET.copy()
     query.pop("person", None)
     field = ui.TextField("sok", gettext("Namn eller e-postadress"), search)
@@ -196,7 +201,7 @@ def _picking(
         "found": found,
         "most": FOUND,
         "filters": ui.FilterBar(
-            gettext("Sök bland dem som finns"),
+            gettext("Sök bland dem som arbetar i organisationen"),
             (),
             kept=kept,
             fields=(field,),

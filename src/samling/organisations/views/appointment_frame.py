@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from samling.accounts.models import Person
 from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.queries.appointments import (
     ACTIVE,
@@ -75,15 +74,6 @@ def unit_or_404(key: UUID) -> Unit:
 def appointment_or_404(key: UUID) -> Appointment:
     """The appointment with all that rights are asked of."""
     return get_object_or_404(whole(), key=key)
-
-
-def person_chosen(request: HttpRequest) -> Person | None:
-    """The person that the address names, with an open account; None if there isn't one."""
-    try:
-        key = UUID(request.GET.get("person", ""))
-    except ValueError:
-        return None
-    return Person.objects.filter(key=key, is_active=True).first()
 
 
 class Choices:
