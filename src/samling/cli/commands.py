@@ -182,6 +182,7 @@ def publish(arguments: argparse.Namespace) -> int:
             what_changed=arguments.what_changed,
             despite_differences=arguments.despite_differences,
             progress=progress,
+            processes=2,
         )
     except StudyError as error:
         return _say(error)

@@ -25,6 +25,7 @@ from samling.indicators.publication.differences import (
 )
 from samling.indicators.publication.lattice import Lattice
 from samling.indicators.publication.release import HiddenPart
+from samling.indicators.publication.side_by_side import Workers, workers
 from samling.indicators.queries import public_releases
 from samling.indicators.study.answers import conditions
 from samling.indicators.study.check import CheckedStudy, check_study
@@ -107,6 +108,7 @@ def publish_study(
     what_changed: str = "",
     despite_differences: str = "",
     progress: Progress = print,
+    processes: int = 1,
 ) -> Published:
     """Run the whole journey from a study's folder to a release.
 
@@ -115,11 +117,19 @@ def publish_study(
     figures and definitions as the latest release give no new release. Raises StudyError, and
     DifferencesError when a release that is still public would tell of few persons together with
     the new one. With `despite_differences` (who decided and why) it is published then too, and
-    the earlier ones are no longer public.
+    the earlier ones are no longer public. More `processes` than one share the questions, and
+    change nothing but the time.
     """
     said = Said(by, what_changed.strip(), despite_differences.strip())
+    with workers(processes) as beside:
+        return _published(path, warehouse, said, progress, beside)
+
+
+def _published(
+    path: Path, warehouse: Warehouse, said: Said, progress: Progress, beside: Workers | None
+) -> Published:
     progress("Checking the study and its data")
-    checked = open_study(path, by=by)
+    checked = open_study(path, by=said.by)
     progress("Keeping the data as a snapshot")
     dataset = _store_data(checked, warehouse)
     lattice = make_lattice(checked)
@@ -127,7 +137,8 @@ def publish_study(
     estimates = cube.compute(lattice)
     progress("Controlling disclosure")
     counts = disclosure.count_all(lattice)
-    verdicts = disclosure.control(lattice, counts)
+    control = disclosure.control if beside is None else beside.control
+    verdicts = control(lattice, counts)
     progress("Rounding and writing the release")
     tables = release.assemble(lattice, estimates, verdicts)
     made = _Made(lattice, tables, known_counts(lattice, counts, verdicts), dataset)

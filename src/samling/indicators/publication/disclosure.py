@@ -84,7 +84,7 @@ def control(
     """Verdicts by indicator code and cell; a cell without a verdict may not be shown."""
     base = base_layer(lattice, counts)
     verdicts: dict[str, dict[Key, Verdict]] = {}
-    questions = list(_same_question(lattice.study.indicators))
+    questions = questions_of(lattice)
     for done, indicators in enumerate(questions):
         progress(indicators[0].code, done, len(questions))
         verdicts |= share_layer(lattice, counts, indicators, base)
@@ -285,6 +285,11 @@ def _verdicts(protection: Protection, outcome: int | None) -> Iterable[Verdict]:
         status = STATUS_OF_SHARE.get(state, Status.HIDDEN) if base else Status.HIDDEN
         masked = status in (Status.BOUND_BELOW, Status.BOUND_ABOVE)
         yield Verdict(status, bound if masked else None)
+
+
+def questions_of(lattice: Lattice) -> list[list[Indicator]]:
+    """The study's questions: the indicators that are made of each. None needs another."""
+    return list(_same_question(lattice.study.indicators))
 
 
 def _same_question(indicators: Iterable[Indicator]) -> Iterable[list[Indicator]]:

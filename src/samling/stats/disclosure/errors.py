@@ -1,6 +1,7 @@
 """Typed errors of disclosure control: what happened, in which cells, and what to do."""
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class DisclosureError(Exception):
@@ -30,3 +31,7 @@ class UnprotectableError(DisclosureError):
         super().__init__(message)
         self.cells = tuple(cells)
         self.blockers = tuple(blockers)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole, from one process to another."""
+        return type(self), (str(self), self.cells, self.blockers)
