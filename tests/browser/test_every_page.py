@@ -8,6 +8,8 @@ import pytest
 
 from browser.axe import NARROW, OVERFLOW, WIDE, assert_the_statement_says, violations
 
+pytestmark = pytest.mark.looks
+
 PAGES = {
     "Startsidan": "",
     "Indikatorer": "indikatorer/",

@@ -27,6 +27,8 @@ from samling.organisations.actions.importing.drafts import hold_file
 from samling.web.accessibility import PAGE_KINDS, RESULTS
 from web.permission_world import World, example
 
+pytestmark = pytest.mark.looks
+
 PAGES = {
     "Mina sidor": ("workspace",),
     "Mitt konto": ("accounts:account", "accounts:sessions", "accounts:delete"),
