@@ -63,7 +63,8 @@ def asked(client: Client, method: str, address: str) -> tuple[int, str]:
     with transaction.atomic():
         answer = client.generic(method, address)
         transaction.set_rollback(True)
-    answer.close()
+    if answer.streaming:
+        b"".join(answer)  # which closes its file, and not the database as `close` would
     client.cookies.clear()
     client.cookies.load(cookies.replace("Set-Cookie: ", ""))
     return answer.status_code, answer.headers.get("Location", "")
