@@ -46,7 +46,7 @@ def test_axe_finds_nothing(open_page, faults, name):
     assert found == []
 
 
-def test_the_statement_says_what_was_found(home, faults):
+def test_the_statement_says_what_was_found(chromium, home, faults):
     if list(faults) != list(PAGES):
         pytest.fail("Run the whole module: the statement is about every page kind.")
     assert_the_statement_says(faults)

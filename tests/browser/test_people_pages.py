@@ -207,7 +207,7 @@ def test_focus_is_seen_and_the_skip_link_leads_to_the_content(inside, live_serve
     assert style == [True, "solid"]
 
 
-def test_the_statement_says_what_was_found(faults):
+def test_the_statement_says_what_was_found(chromium, faults):
     if list(faults) != list(PAGES):
         pytest.fail("Run the whole module: the statement is about every page kind.")
     assert_the_statement_says(faults)

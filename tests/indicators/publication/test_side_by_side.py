@@ -11,7 +11,7 @@ import pytest
 
 from samling.indicators.actions import make_lattice, open_study, publish_study
 from samling.indicators.models import Release
-from samling.indicators.publication import disclosure
+from samling.indicators.publication import disclosure, side_by_side
 from samling.indicators.publication.side_by_side import Workers, workers
 from samling.stats.disclosure import DisclosureError, UnprotectableError
 from world import draw_rows, write_study
@@ -58,6 +58,16 @@ def test_a_killed_process_ends_the_whole(lattice, beside):
 def test_one_process_is_this_one():
     with workers(1) as none:
         assert none is None
+
+
+def test_a_machine_that_gives_no_processes_does_with_one(folder, warehouse, monkeypatch):
+    def refused(number):
+        raise PermissionError(13, "no semaphores here")
+
+    monkeypatch.setattr(side_by_side, "Workers", refused)
+    with workers(2) as none:
+        assert none is None
+    assert publish_study(folder, by="test", warehouse=warehouse, progress=str, processes=2).new
 
 
 def test_an_error_comes_whole_from_a_process():

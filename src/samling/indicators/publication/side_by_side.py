@@ -86,15 +86,21 @@ class Workers:
 
 @contextmanager
 def workers(number: int) -> Iterator[Workers | None]:
-    """That many processes, none if one is enough."""
-    if min(number, os.cpu_count() or 1) < USEFUL:
-        yield None
-        return
-    started = Workers(USEFUL)
+    """That many processes; none if one is enough, or if the machine has none to give."""
+    started = _started() if min(number, os.cpu_count() or 1) >= USEFUL else None
     try:
         yield started
     finally:
-        started.end()
+        if started is not None:
+            started.end()
+
+
+def _started() -> Workers | None:
+    """None where a process may not make the semaphores it takes (no shared memory, a full disk)."""
+    try:
+        return Workers(USEFUL)
+    except OSError:
+        return None
 
 
 def _end_with_parent() -> None:
