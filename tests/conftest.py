@@ -7,6 +7,7 @@ import tempfile
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -52,6 +53,23 @@ def _wanted(item: pytest.Item) -> bool:
         return False
     touches = not RECORDS.isdisjoint(getattr(item, "fixturenames", ()))
     return touches or _wants_postgresql(item) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ends what still talks to the database when the last test is done.
+
+    A browser that is closed may leave the live server in the middle of an answer, and PostgreSQL
+    doesn't drop a database that somebody is connected to.
+    """
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

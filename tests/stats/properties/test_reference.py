@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samling.stats import Design, estimate, mean, prop, ratio, total
-from samling.stats.aggregate import aggregate_part
-from samling.stats.partial import assemble
-from samling.stats.plan import make_plan
-from samling.stats.scan import stream_parts
+from samling.stats.cube.aggregate import aggregate_part
+from samling.stats.cube.partial import assemble
+from samling.stats.cube.plan import make_plan
+from samling.stats.cube.scan import stream_parts
 from stats.reference import Element, answer
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

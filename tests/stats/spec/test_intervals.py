@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from samling.stats import Design, estimate, prop
-from samling.stats.intervals import clopper_pearson, korn_graubard, t_quantile, wilson
-from samling.stats.reliability import proportion_flag
+from samling.stats.inference.intervals import clopper_pearson, korn_graubard, t_quantile, wilson
+from samling.stats.inference.reliability import proportion_flag
 
 # Newcombe (1998), Statistics in Medicine 17:857-872, table I: score and exact limits
 NEWCOMBE = [

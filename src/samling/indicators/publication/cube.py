@@ -17,7 +17,7 @@ from samling.indicators.publication.lattice import Key, Lattice
 from samling.indicators.study.frame import Frame
 from samling.indicators.study.schema import Indicator, Study
 from samling.stats import Design, Result, estimate, mean, prop
-from samling.stats.intervals import proportion_interval, t_quantile, wald
+from samling.stats.inference.intervals import proportion_interval, t_quantile, wald
 
 AREA, PERIOD = "area", "period"
 LEVEL = 0.95

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from samling.stats.exact import FloatArray
+from samling.stats.tables.exact import FloatArray
 
 Interval = Literal["wald", "logit", "korn-graubard", "wilson"]
 

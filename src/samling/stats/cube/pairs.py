@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from samling.stats.base import Base
-from samling.stats.exact import IntArray
-from samling.stats.grouping import Grouping
-from samling.stats.variance import CHUNK
+from samling.stats.cube.base import Base
+from samling.stats.cube.grouping import Grouping
+from samling.stats.cube.variance import CHUNK
+from samling.stats.tables.exact import IntArray
 
 # A slice of pairs, and its base rows: row, pair within the slice, side (0 first, 1 second).
 Slices = Iterator[tuple[slice, IntArray, IntArray, IntArray]]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.exact import FloatArray, IntArray, group_sums, layer_sums, layers, tally
-from samling.stats.keys import Coded, combine, compress
-from samling.stats.partial import MOMENTS, ROW_SUMS, SPREAD, Part, cell_sums, stack
-from samling.stats.plan import Grids, Pair, Plan, binary_packs
-from samling.stats.source import STATES, Memory
+from samling.stats.cube.partial import MOMENTS, ROW_SUMS, SPREAD, Part, cell_sums, stack
+from samling.stats.cube.plan import Grids, Pair, Plan, binary_packs
+from samling.stats.tables.exact import FloatArray, IntArray, group_sums, layer_sums, layers, tally
+from samling.stats.tables.keys import Coded, combine, compress
+from samling.stats.tables.source import STATES, Memory
 
 TABLE = 2  # combinations counted together, per element, at most
 

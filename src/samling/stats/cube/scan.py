@@ -2,7 +2,7 @@
 
 In memory the elements are counted at once. From DuckDB they stream in batches and are counted
 here, which is several times faster than its own hash aggregation of a hundred sums. Any other
-engine does the aggregation itself (`samling.stats.aggregate`) so that little travels.
+engine does the aggregation itself (`samling.stats.cube.aggregate`) so that little travels.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from samling.stats.aggregate import aggregate_part, chosen_rows
-from samling.stats.base import Base
-from samling.stats.design import Design
-from samling.stats.exact import FloatArray
-from samling.stats.partial import Part, assemble, join
-from samling.stats.plan import Plan, binary_packs
-from samling.stats.source import STATES, Engine, Memory, Where, pack_name
-from samling.stats.tabulate import tabulate
-from samling.stats.units import UnitLookup, engine_number
+from samling.stats.cube.aggregate import aggregate_part, chosen_rows
+from samling.stats.cube.base import Base
+from samling.stats.cube.partial import Part, assemble, join
+from samling.stats.cube.plan import Plan, binary_packs
+from samling.stats.cube.tabulate import tabulate
+from samling.stats.sampling.design import Design
+from samling.stats.sampling.units import UnitLookup, engine_number
+from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.source import STATES, Engine, Memory, Where, pack_name
 
 # A row group: while some are counted the next is read. NumPy counts outside the interpreter lock.
 BATCH = 122_880

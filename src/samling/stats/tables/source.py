@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samling.stats.errors import DataError, NotNumericError, UnknownVariableError
-from samling.stats.exact import FloatArray
-from samling.stats.keys import Coded, encode
+from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.keys import Coded, encode
 
 Where = Callable[[Any], Any] | str | None
 BoolArray = npt.NDArray[np.bool_]

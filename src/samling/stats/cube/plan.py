@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from samling.stats.cube.statistics import Mean, Prop, Ratio, Statistic, Total
 from samling.stats.errors import NotBinaryError, NotNumericError, OptionError
-from samling.stats.exact import grid
-from samling.stats.source import Engine, Memory, Source, require_columns
-from samling.stats.statistics import Mean, Prop, Ratio, Statistic, Total
-from samling.stats.units import WEIGHT_GRID, Units, engine_number
+from samling.stats.sampling.units import WEIGHT_GRID, Units, engine_number
+from samling.stats.tables.exact import grid
+from samling.stats.tables.source import Engine, Memory, Source, require_columns
 
 ONE_GRID = 2.0**20
 
@@ -52,7 +52,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Grids:
-    """Grid steps on which every sum of the base table is exact (see samling.stats.exact).
+    """Grid steps on which every sum of the base table is exact (see samling.stats.tables.exact).
 
     `rows` bounds the elements of a base row and `weight` their weights. `deep` says that sums of
     weights need the second grid, because rows are many or weights uneven; sums of other products

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.base import Base
+from samling.stats.cube.base import Base
 from samling.stats.errors import ComparisonError, OptionError
-from samling.stats.exact import IntArray
-from samling.stats.keys import Coded, combine
+from samling.stats.tables.exact import IntArray
+from samling.stats.tables.keys import Coded, combine
 
 By = tuple[str, ...]
 

@@ -10,14 +10,10 @@ from typing import Any, get_args
 import numpy as np
 
 from samling import __version__
-from samling.stats.base import Base
-from samling.stats.design import Design
-from samling.stats.errors import OptionError
-from samling.stats.exact import FloatArray, IntArray
-from samling.stats.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
-from samling.stats.grouping import By, Grouping, grouping_sets, make_grouping
-from samling.stats.intervals import Interval, proportion_interval, wald
-from samling.stats.linear import (
+from samling.stats.cube.base import Base
+from samling.stats.cube.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
+from samling.stats.cube.grouping import By, Grouping, grouping_sets, make_grouping
+from samling.stats.cube.linear import (
     Linear,
     Sums,
     domain_sums,
@@ -25,13 +21,17 @@ from samling.stats.linear import (
     linearise,
     simple_random_variance,
 )
-from samling.stats.plan import make_plan
-from samling.stats.reliability import proportion_flag
-from samling.stats.result import Result
-from samling.stats.scan import WORKERS, scan
-from samling.stats.source import Engine, Memory, Where, filter_condition, require_columns
-from samling.stats.statistics import Prop, Statistic
-from samling.stats.variance import Columns, Variance, column_variance
+from samling.stats.cube.plan import make_plan
+from samling.stats.cube.result import Result
+from samling.stats.cube.scan import WORKERS, scan
+from samling.stats.cube.statistics import Prop, Statistic
+from samling.stats.cube.variance import Columns, Variance, column_variance
+from samling.stats.errors import OptionError
+from samling.stats.inference.intervals import Interval, proportion_interval, wald
+from samling.stats.inference.reliability import proportion_flag
+from samling.stats.sampling.design import Design
+from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.source import Engine, Memory, Where, filter_condition, require_columns
 
 CHOSEN = "samling_where"
 ROUNDING = 1e-13  # a standard error below this share of its estimate is 0

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from samling.stats.exact import IntArray
+from samling.stats.tables.exact import IntArray
 
 DENSE_LIMIT = 50_000_000
 NARROW = 1_000_000

@@ -15,9 +15,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
-from samling.stats.errors import ComparisonError
-from samling.stats.exact import FloatArray, IntArray
-from samling.stats.figures import (
+from samling.stats.cube.figures import (
     COUNTS,
     Basis,
     Block,
@@ -26,11 +24,13 @@ from samling.stats.figures import (
     degrees_of_freedom,
     plain,
 )
-from samling.stats.grouping import require_dimension
-from samling.stats.intervals import t_quantile
-from samling.stats.linear import Linear, linearise
-from samling.stats.pairs import Slices, pair_slices, rest_slices
-from samling.stats.variance import Columns, Variance, column_variance
+from samling.stats.cube.grouping import require_dimension
+from samling.stats.cube.linear import Linear, linearise
+from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
+from samling.stats.cube.variance import Columns, Variance, column_variance
+from samling.stats.errors import ComparisonError
+from samling.stats.inference.intervals import t_quantile
+from samling.stats.tables.exact import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

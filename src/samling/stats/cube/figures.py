@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samling.stats.base import Base
-from samling.stats.design import Design
-from samling.stats.exact import FloatArray, IntArray
-from samling.stats.grouping import Grouping
-from samling.stats.intervals import Interval
-from samling.stats.linear import Linear, Sums
-from samling.stats.plan import Plan
-from samling.stats.variance import Variance
+from samling.stats.cube.base import Base
+from samling.stats.cube.grouping import Grouping
+from samling.stats.cube.linear import Linear, Sums
+from samling.stats.cube.plan import Plan
+from samling.stats.cube.variance import Variance
+from samling.stats.inference.intervals import Interval
+from samling.stats.sampling.design import Design
+from samling.stats.tables.exact import FloatArray, IntArray
 
 NUMBERS = (
     "estimate",

@@ -8,11 +8,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from samling.stats import comparison
-from samling.stats.comparison import Comparisons, Covariance
+from samling.stats.cube import comparison
+from samling.stats.cube.comparison import Comparisons, Covariance
+from samling.stats.cube.figures import (
+    COUNTS,
+    NUMBERS,
+    Basis,
+    Block,
+    Dropped,
+    Method,
+    as_table,
+    plain,
+)
+from samling.stats.cube.grouping import By
 from samling.stats.errors import ComparisonError
-from samling.stats.figures import COUNTS, NUMBERS, Basis, Block, Dropped, Method, as_table, plain
-from samling.stats.grouping import By
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samling.stats.base import Moments, sum_rows
-from samling.stats.exact import FloatArray, IntArray
-from samling.stats.plan import Plan
-from samling.stats.statistics import Total
+from samling.stats.cube.base import Moments, sum_rows
+from samling.stats.cube.plan import Plan
+from samling.stats.cube.statistics import Total
+from samling.stats.tables.exact import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

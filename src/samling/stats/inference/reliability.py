@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.exact import FloatArray
-from samling.stats.intervals import clopper_pearson, t_quantile
+from samling.stats.inference.intervals import clopper_pearson, t_quantile
+from samling.stats.tables.exact import FloatArray
 
 LEVEL = 0.95
 SMALLEST_N_EFF = 30.0

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from samling.stats.errors import EmptyDataError, MissingDesignValueError, WeightError
-from samling.stats.exact import FloatArray, IntArray, tally
-from samling.stats.keys import combine
-from samling.stats.source import Engine, Memory, Source
+from samling.stats.tables.exact import FloatArray, IntArray, tally
+from samling.stats.tables.keys import combine
+from samling.stats.tables.source import Engine, Memory, Source
 
 WEIGHT_GRID = 2.0**20
 SUMS = ("rows", "positive", "missing", "weight", "square")

@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from samling.stats.errors import OptionError
-from samling.stats.source import Source, open_source, require_columns
-from samling.stats.stages import Sampling, lay_out
-from samling.stats.units import WEIGHT_GRID, count_units
+from samling.stats.sampling.stages import Sampling, lay_out
+from samling.stats.sampling.units import WEIGHT_GRID, count_units
+from samling.stats.tables.source import Source, open_source, require_columns
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 LonelyDomain = Literal["keep", "adjust", "average"]

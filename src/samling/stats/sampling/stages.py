@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from samling.stats.errors import FpcError, LonelyPsuError, NestingError
-from samling.stats.exact import FloatArray, IntArray, tally
-from samling.stats.units import Units
+from samling.stats.sampling.units import Units
+from samling.stats.tables.exact import FloatArray, IntArray, tally
 
 FULL = 1.0 - 1e-7
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.base import Base, Moments, Spread, sum_rows
-from samling.stats.exact import FloatArray, IntArray, tally
-from samling.stats.keys import Coded, combine, compress, merge
+from samling.stats.cube.base import Base, Moments, Spread, sum_rows
+from samling.stats.tables.exact import FloatArray, IntArray, tally
+from samling.stats.tables.keys import Coded, combine, compress, merge
 
 ROW_SUMS = ("n", "a", "b")
 MOMENTS = ("n", "ones", "a", "b", "w", "qaa", "qab", "qbb", "saa", "sab", "sbb")

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.design import Design
-from samling.stats.exact import FloatArray, grid, tally
-from samling.stats.keys import Coded, combine, compress
-from samling.stats.partial import MOMENTS, ROW_SUMS, Part, cell_sums, stack
-from samling.stats.plan import Grids, Pair, Plan
-from samling.stats.source import Engine, Memory, Where, filter_condition
-from samling.stats.units import UnitLookup, engine_number, engine_weight
+from samling.stats.cube.partial import MOMENTS, ROW_SUMS, Part, cell_sums, stack
+from samling.stats.cube.plan import Grids, Pair, Plan
+from samling.stats.sampling.design import Design
+from samling.stats.sampling.units import UnitLookup, engine_number, engine_weight
+from samling.stats.tables.exact import FloatArray, grid, tally
+from samling.stats.tables.keys import Coded, combine, compress
+from samling.stats.tables.source import Engine, Memory, Where, filter_condition
 
 BINARY = ("n", "ones", "a", "b", "qaa", "qbb")
 NUMERIC = ("n", "a", "b", "w", "qaa", "qab", "qbb", "saa", "sab", "sbb")

@@ -1,0 +1,1 @@
+"""Many statistics for many groups from one scan of the data."""

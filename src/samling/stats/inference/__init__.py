@@ -1,0 +1,1 @@
+"""From estimates with a covariance to intervals, tests and flags."""

@@ -1,0 +1,1 @@
+"""How the elements came into the sample: weights, strata, stages."""
