@@ -21,8 +21,8 @@ from samling.stats.tables.exact import FloatArray
 class Replicates:
     """The same estimates from every set of replicate weights, (replicates, k).
 
-    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is their mean or the
-    full sample's estimate.
+    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is the full sample's
+    estimate if `full`, else the mean of those with a factor above 0.
     """
 
     values: FloatArray
@@ -31,7 +31,7 @@ class Replicates:
 
     def covariance(self, estimates: FloatArray) -> FloatArray:
         """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
-        centre = estimates if self.full else self.values.mean(axis=0)
+        centre = estimates if self.full else self.values[self.factor > 0].mean(axis=0)
         gap = self.values - centre
         return np.asarray((gap * self.factor[:, None]).T @ gap)
 
