@@ -160,8 +160,8 @@ class Estimates:
         covariance = gradient @ self.covariance @ gradient.T
         replicates = self.replicates
         if replicates is not None:
-            lines = [[one.at(line).value for one in parsed] for line in replicates.values]
-            replicates = replace(replicates, values=np.array(lines).reshape(-1, len(parsed)))
+            lines = [one.over(replicates.values.T) for one in parsed]
+            replicates = replace(replicates, values=np.array(lines).reshape(len(parsed), -1).T)
             covariance = replicates.covariance(values)
         df = np.array([self.df[list(one.used)].min(initial=np.inf) for one in parsed])
         return replace(

@@ -113,12 +113,35 @@ def _degrees_of_freedom(
         return np.full(size, float(rule))
     if rule == "design":
         return np.full(size, design.df)
+    refuse_df(design, rule)
     if rule == "satterthwaite" and influence is not None:
         return satterthwaite(design, influence * design.element_weights()[:, None])
     raise OptionError(
-        f'df={rule!r} does not exist here. Choose "design", a number, or for a design without '
-        'replicates "satterthwaite".'
+        f'df={rule!r} does not exist here. Choose "design", "satterthwaite" or a number.'
     )
+
+
+def refuse_df(design: Design, rule: str | float) -> None:
+    """Raise OptionError for a rule that can't be followed in this design."""
+    made = design.replication
+    if made is not None and rule == "satterthwaite":
+        raise OptionError(
+            'df="satterthwaite" is made from the strata\'s shares of the variance, which '
+            'replicates don\'t give. Use df="design" or a number.'
+        )
+    if made is not None and made.factors is None and rule == "domain":
+        raise OptionError(
+            'df="domain" counts PSUs and strata, which given replicate weights don\'t have. Use '
+            'df="design" or a number.'
+        )
+    if rule == "satterthwaite" and design.lonely_psu in ("adjust", "average"):
+        names = design.sampling.lonely_names()
+        if names:
+            raise OptionError(
+                f"A stratum with one PSU has no degrees of freedom of its own, so "
+                f'df="satterthwaite" does not go with lonely_psu={design.lonely_psu!r} for '
+                f'{"; ".join(names[:10])}. Use lonely_psu="collapse", or df="design".'
+            )
 
 
 def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
