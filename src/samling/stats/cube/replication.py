@@ -56,7 +56,7 @@ class Copies:
             for index, pair in enumerate(pairs):
                 for side, sums in enumerate((self.a, self.b)):
                     matrix = sparse.csr_matrix((sums[row, pair], place), shape=shape)
-                    out[side, :, index, part] = (matrix @ factors).T
+                    out[side, :, index, part] = matrix @ factors
         return out[0], out[1]
 
     def _factors(self) -> Iterator[tuple[slice, FloatArray]]:
