@@ -15,9 +15,11 @@ from samling.stats.cube.statistics import (
     total,
 )
 from samling.stats.errors import ComparisonError, OptionError, StatsError
-from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
+from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.sampling.replicates import Replication
 
 __all__ = [
     "ComparisonError",
@@ -30,7 +32,10 @@ __all__ = [
     "Method",
     "OptionError",
     "Prop",
+    "Quantiles",
     "Ratio",
+    "Replicates",
+    "Replication",
     "Result",
     "Statistic",
     "StatsError",
@@ -40,6 +45,7 @@ __all__ = [
     "infer",
     "mean",
     "prop",
+    "quantiles",
     "ratio",
     "total",
 ]

@@ -22,6 +22,7 @@ from samling.stats.cube.linear import (
     linearise,
     simple_random_variance,
 )
+from samling.stats.cube.local import bring_here
 from samling.stats.cube.plan import make_plan
 from samling.stats.cube.replication import make_copies
 from samling.stats.cube.result import Result
@@ -34,9 +35,8 @@ from samling.stats.inference.reliability import proportion_flag
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.estimator import refuse_df, variance_method
 from samling.stats.tables.exact import FloatArray, IntArray
-from samling.stats.tables.source import Engine, Memory, Where, filter_condition, require_columns
+from samling.stats.tables.source import Memory, Where, require_columns
 
-CHOSEN = "samling_where"
 ROUNDING = 1e-13  # a standard error below this share of its estimate is 0
 
 
@@ -123,17 +123,10 @@ def _local(
     source = design.source
     if isinstance(source, Memory) or not design.sampling.stages[-1].elements:
         return design, where
-    named = [*dimensions]
-    named += [column for statistic in statistics for column in statistic.columns]
     for statistic in statistics:
         require_columns(source, statistic.columns, f"{statistic.kind}({statistic.label})")
-    if where is not None:
-        chosen = filter_condition(source.table, where)
-        source = Engine(source.table.mutate(**{CHOSEN: chosen}))
-        named.append(CHOSEN)
-        where = CHOSEN
-        return replace(design, data=source).in_memory(named), where
-    return design.in_memory(named), where
+    named = [column for statistic in statistics for column in statistic.columns]
+    return bring_here(design, [*dimensions, *named], where)
 
 
 def estimate_block(basis: Basis, by: By) -> Block:

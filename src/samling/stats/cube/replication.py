@@ -69,15 +69,19 @@ class Copies:
                 yield part, self.design.replicate_weights(part)
 
     def variance(self, values: FloatArray, estimate: FloatArray) -> FloatArray:
-        """Variance of estimates (..) from their replicates (.., replicates).
+        """Variance of estimates (..) from their replicates (.., replicates)."""
+        return replicate_variance(self.made, values, estimate)
 
-        NaN where a replicate has no value: leaving it out would pass over the very unit on which
-        the estimate hangs.
-        """
-        scale = self.made.scale
-        centre = estimate if self.made.from_full else values[..., scale > 0].mean(axis=-1)
-        gap = values - centre[..., None]
-        return np.asarray((gap * gap * scale).sum(axis=-1))
+
+def replicate_variance(made: Replication, values: FloatArray, estimate: FloatArray) -> FloatArray:
+    """Variance of estimates (..) from their replicates (.., replicates).
+
+    NaN where a replicate has no value: leaving it out would pass over the very unit on which the
+    estimate hangs.
+    """
+    centre = estimate if made.from_full else values[..., made.scale > 0].mean(axis=-1)
+    gap = values - centre[..., None]
+    return np.asarray((gap * gap * made.scale).sum(axis=-1))
 
 
 def make_copies(
