@@ -20,8 +20,11 @@ from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.sampling.replicates import Replication
+from samling.stats.testing.chi_square import ChiSquare, chi_square
+from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
+    "ChiSquare",
     "ComparisonError",
     "Design",
     "Diagnosis",
@@ -41,7 +44,9 @@ __all__ = [
     "StatsError",
     "Total",
     "WaldTest",
+    "chi_square",
     "estimate",
+    "goodness_of_fit",
     "infer",
     "mean",
     "prop",
