@@ -2,6 +2,7 @@
 
 from samling.stats.cube.estimation import estimate
 from samling.stats.cube.figures import Dropped, Method
+from samling.stats.cube.joint import estimate_jointly
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import (
     Mean,
@@ -46,6 +47,7 @@ __all__ = [
     "WaldTest",
     "chi_square",
     "estimate",
+    "estimate_jointly",
     "goodness_of_fit",
     "infer",
     "mean",

@@ -66,7 +66,7 @@ def estimate(
     """
     listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
     sets = grouping_sets(by)
-    _check_options(listed, sets, ci, df, level)
+    check_options(listed, sets, ci, df, level)
     design.refuse_lonely()
     refuse_df(design, df)
     dimensions = tuple(dict.fromkeys(name for entry in sets for name in entry))
@@ -92,9 +92,10 @@ def estimate(
     return Result(basis, dimensions, blocks, _dropped(basis))
 
 
-def _check_options(
+def check_options(
     statistics: Sequence[Statistic], sets: Sequence[By], ci: str, df: str | float, level: float
 ) -> None:
+    """Raise OptionError for what `estimate` can't be asked."""
     if not statistics or not sets:
         raise OptionError("Name at least one statistic and one grouping set; () is the whole.")
     if ci not in get_args(Interval):
