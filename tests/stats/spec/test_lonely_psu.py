@@ -47,7 +47,7 @@ def standard_error(rule, **more):
 
 def test_refused_by_default():
     """B has one school. A and C add 2·(1² + 1²) = 4 and 2·(1.5² + 1.5²) = 9."""
-    with pytest.raises(StatsError, match="1 strata have only one PSU.*area=B"):
+    with pytest.raises(StatsError, match=r"1 strata have only one PSU.*area=B"):
         standard_error("fail")
 
 
@@ -67,7 +67,7 @@ def test_average_takes_the_others():
 
 
 def test_collapse_joins_it_with_the_next():
-    """B and C become one stratum with 20, 10 and 13: 3/2·(5.667² + 4.333² + 1.333²) = 79; A adds 4."""
+    """B and C become one stratum with 20, 10 and 13: 3/2·(5.667² + 4.333² + 1.333²) = 79. A: 4."""
     assert standard_error("collapse") == pytest.approx(sqrt(4 + 79))
 
 
@@ -123,10 +123,10 @@ def test_certainty_is_nobodys_neighbour():
 
 
 def test_replicates_know_the_rules():
-    """Leaving one out in joined strata gives the same as linearisation; "adjust" has no replicates."""
+    """Leaving one out in joined strata gives the same as linearisation. "adjust" has none."""
     design = Design(DATA, strata="area", psu="school", lonely_psu="collapse")
     (row,) = estimate(design.replicates("jkn"), total("y")).rows()
     assert row["se"] == pytest.approx(sqrt(83))
     adjusted = Design(DATA, strata="area", psu="school", lonely_psu="adjust")
-    with pytest.raises(StatsError, match="no counterpart among replicates.*area=B"):
+    with pytest.raises(StatsError, match=r"no counterpart among replicates.*area=B"):
         adjusted.replicates("jkn")

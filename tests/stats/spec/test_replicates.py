@@ -60,7 +60,7 @@ def test_one_out_at_a_time():
 
 
 def test_within_strata_and_a_finite_population():
-    """Two of four in the first stratum: half of its variance is left, (1 - 2/4)·(24 - 25)² = 0.5."""
+    """Two of four in the first stratum leave half of its variance: (1 - 2/4)·(24 - 25)² = 0.5."""
     data = {**PAIRS, "N": [4, 4, 2, 2, 2, 2]}
     row = only(estimate(Design(data, strata="pair", fpc="N").replicates("jkn"), total("y")))
     assert row["se"] == pytest.approx(sqrt(0.5))
@@ -158,7 +158,7 @@ def test_certainty_strata_do_not_vary():
 
 
 def test_a_replicate_without_the_domain_leaves_no_standard_error():
-    """All girls are in the first PSU; without it there is no mean of theirs. R would leave it out."""
+    """All girls are in the first PSU; without it they have no mean. R would leave that one out."""
     data = {"psu": [1, 1, 2, 3], "sex": ["f", "f", "m", "m"], "y": [1.0, 2.0, 3.0, 5.0]}
     girls, boys = estimate(Design(data, psu="psu").replicates("jk1"), mean("y"), by="sex").rows()
     assert girls["estimate"] == 1.5
