@@ -98,8 +98,9 @@ class Estimates:
         """Limits (k,) and (k,): estimate ± t·se, on the log scale where marked."""
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
-            factor = np.exp(half / self.values)
-            ends = self.values / factor, self.values * factor
+            middle = np.where(self.values > 0, self.values, np.nan)
+            factor = np.exp(half / middle)
+            ends = middle / factor, middle * factor
         log = self.on_log_scale
         low = np.where(log, ends[0], self.values - half)
         return low, np.where(log, ends[1], self.values + half)
@@ -151,8 +152,9 @@ class Estimates:
         """Named arithmetic on the estimates, such as {"gap": "low - high", "ratio": "low / high"}.
 
         The covariance is the delta method's, with exact gradients; with replicates every
-        replicate's own value of the expression is used instead. A quotient gets its interval and
-        test on the log scale. See samling.stats.inference.expressions for what can be written.
+        replicate's own value of the expression is used instead. A quotient of what is above
+        0 gets its interval and test on the log scale. See samling.stats.inference.expressions for
+        what can be written.
         """
         parsed = [parse(text, self.names) for text in expressions.values()]
         found = [expression.at(self.values) for expression in parsed]
