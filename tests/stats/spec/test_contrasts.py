@@ -115,6 +115,20 @@ def test_a_joint_test_of_all_groups(result):
     assert (test.numerator_df, test.denominator_df) == (2, 2.0)
 
 
+def test_a_group_without_an_answer_spoils_only_its_own():
+    """Nobody with high education has a value of z: what needs it is None, the rest stands."""
+    data = {
+        **DATA,
+        "z": [None if e == "high" else y for e, y in zip(DATA["edu"], DATA["y"], strict=True)],
+    }
+    groups = estimate(Design(data, psu="school"), mean("z"), by=["edu"]).estimates(by=("edu",))
+    gap, gone = groups.contrast({"gap": "low - mid", "gone": "low - high"}).rows()
+    assert gap["estimate"] == pytest.approx(3.0)
+    assert gap["se"] is not None
+    assert (gone["estimate"], gone["se"]) == (None, None)
+    assert math.isnan(groups.wald().p)
+
+
 def test_between_variables():
     """The means of y and x share schools: y - 3x of each person has the mean 0 too."""
     design = Design(DATA, psu="school")

@@ -237,21 +237,23 @@ class Design:
     def replicate_weights(self, part: slice = slice(None)) -> FloatArray:
         """Weights (rows, replicates) of every row in the chosen replicates.
 
-        All weights of replicates come from here, so this is the place for what must be done to
-        each set of weights anew. OptionError if the data is not in memory.
+        All weights of replicates come from here, adjusted if the replication says how. OptionError
+        if the data is not in memory.
         """
-        replication = self.replication
-        if replication is None:
+        made = self.replication
+        if made is None:
             raise OptionError("The design has no replicates: use design.replicates(kind).")
-        if replication.factors is None:
-            names = replication.columns[part]
-            held = np.column_stack([self.numbers(name)[0] for name in names])
-            return held if replication.combined else held * self.element_weights()[:, None]
-        chosen = replication.factors[:, part]
         first = self.sampling.stages[0]
-        if not first.elements:
-            chosen = chosen[first.unit[self.row_unit()]]
-        return chosen * self.element_weights()[:, None]
+        if made.factors is None:
+            held = np.column_stack([self.numbers(name)[0] for name in made.columns[part]])
+        else:
+            rows = slice(None) if first.elements else first.unit[self.row_unit()]
+            held = made.factors[:, part][rows]
+        if made.factors is not None or not made.combined:
+            held = held * self.element_weights()[:, None]
+        if made.adjust is None:
+            return np.asarray(held)
+        return np.column_stack([made.adjust(weights) for weights in held.T])
 
     def in_memory(self, columns: Iterable[str] = ()) -> Design:
         """The same design with its own and the named columns read from the engine.
