@@ -2,6 +2,7 @@
 
 from samling.stats.cube.estimation import estimate
 from samling.stats.cube.figures import Dropped, Method
+from samling.stats.cube.joint import estimate_jointly
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import (
     Mean,
@@ -15,11 +16,16 @@ from samling.stats.cube.statistics import (
     total,
 )
 from samling.stats.errors import ComparisonError, OptionError, StatsError
-from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
+from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.sampling.replicates import Replication
+from samling.stats.testing.chi_square import ChiSquare, chi_square
+from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
+    "ChiSquare",
     "ComparisonError",
     "Design",
     "Diagnosis",
@@ -30,16 +36,23 @@ __all__ = [
     "Method",
     "OptionError",
     "Prop",
+    "Quantiles",
     "Ratio",
+    "Replicates",
+    "Replication",
     "Result",
     "Statistic",
     "StatsError",
     "Total",
     "WaldTest",
+    "chi_square",
     "estimate",
+    "estimate_jointly",
+    "goodness_of_fit",
     "infer",
     "mean",
     "prop",
+    "quantiles",
     "ratio",
     "total",
 ]

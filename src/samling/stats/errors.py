@@ -83,3 +83,15 @@ class ComparisonError(StatsError):
     """A contrast names groups or statistics that the result does not have."""
 
     code = "comparison"
+
+
+class ReplicationError(StatsError):
+    """Replicate weights cannot be made from this design, or are not what they are said to be."""
+
+    code = "replication"
+
+
+class TableError(StatsError):
+    """A table has too few categories, or an empty margin, for the test that was asked for."""
+
+    code = "table"

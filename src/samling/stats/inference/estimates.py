@@ -21,8 +21,8 @@ from samling.stats.tables.exact import FloatArray
 class Replicates:
     """The same estimates from every set of replicate weights, (replicates, k).
 
-    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is their mean or the
-    full sample's estimate.
+    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is the full sample's
+    estimate if `full`, else the mean of those with a factor above 0.
     """
 
     values: FloatArray
@@ -31,7 +31,7 @@ class Replicates:
 
     def covariance(self, estimates: FloatArray) -> FloatArray:
         """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
-        centre = estimates if self.full else self.values.mean(axis=0)
+        centre = estimates if self.full else self.values[self.factor > 0].mean(axis=0)
         gap = self.values - centre
         return np.asarray((gap * self.factor[:, None]).T @ gap)
 
@@ -98,10 +98,12 @@ class Estimates:
         """Limits (k,) and (k,): estimate ± t·se, on the log scale where marked."""
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
-            factor = np.exp(half / self.values)
+            middle = np.where(self.values > 0, self.values, np.nan)
+            factor = np.exp(half / middle)
+            ends = middle / factor, middle * factor
         log = self.on_log_scale
-        low = np.where(log, self.values / factor, self.values - half)
-        return low, np.where(log, self.values * factor, self.values + half)
+        low = np.where(log, ends[0], self.values - half)
+        return low, np.where(log, ends[1], self.values + half)
 
     def rows(self) -> list[dict[str, Any]]:
         """One plain dict per estimate: name, estimate, se, ci_low, ci_high, df, p; None for NaN."""
@@ -150,18 +152,19 @@ class Estimates:
         """Named arithmetic on the estimates, such as {"gap": "low - high", "ratio": "low / high"}.
 
         The covariance is the delta method's, with exact gradients; with replicates every
-        replicate's own value of the expression is used instead. A quotient gets its interval and
-        test on the log scale. See samling.stats.inference.expressions for what can be written.
+        replicate's own value of the expression is used instead. A quotient of what is above
+        0 gets its interval and test on the log scale. See samling.stats.inference.expressions for
+        what can be written.
         """
         parsed = [parse(text, self.names) for text in expressions.values()]
         found = [expression.at(self.values) for expression in parsed]
         gradient = np.array([dual.gradient for dual in found]).reshape(len(found), -1)
         values = np.array([dual.value for dual in found])
-        covariance = gradient @ self.covariance @ gradient.T
+        covariance = self._combined(gradient)
         replicates = self.replicates
         if replicates is not None:
-            lines = [[one.at(line).value for one in parsed] for line in replicates.values]
-            replicates = replace(replicates, values=np.array(lines).reshape(-1, len(parsed)))
+            lines = [one.over(replicates.values.T) for one in parsed]
+            replicates = replace(replicates, values=np.array(lines).reshape(len(parsed), -1).T)
             covariance = replicates.covariance(values)
         df = np.array([self.df[list(one.used)].min(initial=np.inf) for one in parsed])
         return replace(
@@ -174,13 +177,25 @@ class Estimates:
             replicates=replicates,
         )
 
+    def _combined(self, gradient: FloatArray) -> FloatArray:
+        """Covariance of combinations (m, k); NaN only for those that use an unknown variance."""
+        unknown = np.isnan(np.diag(self.covariance))
+        known = np.where(unknown[:, None] | unknown[None, :], 0.0, self.covariance)
+        used = np.where(np.isfinite(gradient), gradient, 0.0)
+        found = used @ known @ used.T
+        bad = ((gradient != 0) & (unknown | ~np.isfinite(gradient))).any(axis=1)
+        found[bad] = found[:, bad] = np.nan
+        return np.asarray(found)
+
     def wald(self, names: Sequence[str] | None = None) -> WaldTest:
         """Joint test that the named estimates (all by default) are 0: F with their rank and df.
 
         Directions in which the covariance is singular are left out, and the numerator's df says
-        so; the denominator's df is the smallest of them.
+        so; the denominator's df is the smallest of them. NaN if one of them cannot be said.
         """
         chosen = self if names is None else self.only(names)
+        if not (np.isfinite(chosen.covariance).all() and np.isfinite(chosen.values).all()):
+            return WaldTest(np.nan, 0, np.nan, np.nan)
         size, vectors = np.linalg.eigh(chosen.covariance)
         keep = size > size.max(initial=0.0) * 1e-12
         if not keep.any():

@@ -58,7 +58,7 @@ FUNCTIONS: Mapping[str, Callable[[float], tuple[float, float]]] = {
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed expression over `names`; `quotient` says that it is one thing divided by another."""
+    """A parsed expression over `names`."""
 
     text: str
     names: tuple[str, ...]
@@ -66,12 +66,17 @@ class Expression:
 
     @property
     def quotient(self) -> bool:
-        """Whether the last step is a division by something estimated."""
+        """Whether it is one thing divided by another, both above 0 where the estimates are.
+
+        So it has a log scale and 1 is "no difference": "a / b", "(1 - a) / (1 - b)" and odds
+        ratios, but not a relative difference "(a - b) / b".
+        """
         tree = self.tree
         return (
             isinstance(tree, ast.BinOp)
             and isinstance(tree.op, ast.Div)
             and _has_estimate(tree.right)
+            and not _may_be_negative(tree)
         )
 
     @property
@@ -86,6 +91,13 @@ class Expression:
             return _evaluate(self.tree, np.asarray(values, dtype=float))
         except (ValueError, ZeroDivisionError, OverflowError):
             return Dual(math.nan, np.full(len(self.names), math.nan))
+
+    def over(self, values: FloatArray) -> FloatArray:
+        """Values (m,) for many sets of estimates (k, m), NaN where there is no answer."""
+        with np.errstate(all="ignore"):
+            found = _evaluate_many(self.tree, np.asarray(values, dtype=float))
+        found = np.broadcast_to(found, values.shape[1:])
+        return np.where(np.isfinite(found), found, np.nan)
 
 
 def parse(text: str, names: Sequence[str]) -> Expression:
@@ -179,6 +191,21 @@ def _has_estimate(tree: ast.expr) -> bool:
     return any(isinstance(node, ast.Name) and node.id not in FUNCTIONS for node in ast.walk(tree))
 
 
+def _may_be_negative(tree: ast.expr) -> bool:
+    """Whether positive estimates can give a negative value; a number minus an estimate is 1 - p."""
+    if isinstance(tree, ast.UnaryOp):
+        return isinstance(tree.op, ast.USub) or _may_be_negative(tree.operand)
+    if isinstance(tree, ast.Call):
+        return tree.func.id in ("log", "logit")  # type: ignore[attr-defined]
+    if not isinstance(tree, ast.BinOp):
+        return False
+    if isinstance(tree.op, ast.Sub):
+        return _has_estimate(tree.left)
+    if isinstance(tree.op, ast.Pow):
+        return _may_be_negative(tree.left)
+    return _may_be_negative(tree.left) or _may_be_negative(tree.right)
+
+
 def _evaluate(tree: ast.expr, values: FloatArray) -> Dual:
     if isinstance(tree, ast.Name):
         place = int(tree.id[1:])
@@ -210,3 +237,35 @@ def _binary(operator: ast.operator, left: Dual, right: Dual) -> Dual:
     if isinstance(operator, ast.Div):
         return Dual(a / b, (left.gradient - a / b * right.gradient) / b)
     return Dual(a**b, b * a ** (b - 1.0) * left.gradient)
+
+
+MANY: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+    "log": np.log,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "logit": lambda x: np.log(x / (1.0 - x)),
+}
+
+
+def _evaluate_many(tree: ast.expr, values: FloatArray) -> FloatArray:
+    if isinstance(tree, ast.Name):
+        return np.asarray(values[int(tree.id[1:])])
+    if isinstance(tree, ast.Constant):
+        return np.asarray(float(tree.value))  # type: ignore[arg-type]
+    if isinstance(tree, ast.UnaryOp):
+        inner = _evaluate_many(tree.operand, values)
+        return -inner if isinstance(tree.op, ast.USub) else inner
+    if isinstance(tree, ast.Call):
+        return MANY[tree.func.id](_evaluate_many(tree.args[0], values))  # type: ignore[attr-defined]
+    assert isinstance(tree, ast.BinOp)  # noqa: S101 - checked when it was parsed
+    left, right = _evaluate_many(tree.left, values), _evaluate_many(tree.right, values)
+    return _ARITHMETIC[type(tree.op)](left, right)
+
+
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[FloatArray, FloatArray], FloatArray]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+}
