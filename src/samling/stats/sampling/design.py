@@ -11,7 +11,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from samling.stats.errors import OptionError
+from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
+from samling.stats.sampling.steps import Reweighted, WeightStep
 from samling.stats.sampling.units import WEIGHT_GRID, count_units
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import Coded
@@ -26,7 +28,8 @@ class Diagnosis:
     """What a design looks like before anything is estimated.
 
     `deff_kish` is n·Σw²/(Σw)² (Kish 1965), the loss from unequal weights alone; `lonely` names
-    every stratum with one PSU.
+    every stratum with one PSU; `steps` describes each calibration, nonresponse adjustment and
+    trimming that the weights went through.
     """
 
     rows: int
@@ -40,10 +43,11 @@ class Diagnosis:
     zero_weights: int
     deff_kish: float
     lonely: tuple[str, ...]
+    steps: tuple[WeightStep, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class Design(Reweighting):
     """A sampling design over a table of elements; immutable.
 
     `data` is an Ibis, Arrow, pandas or Polars table, or a mapping of names to arrays. `weights`
@@ -71,6 +75,7 @@ class Design:
     lonely_psu: LonelyPsu = "fail"
     lonely_domain: LonelyDomain = "keep"
     nest: bool = False
+    reweighted: Reweighted | None = field(default=None, repr=False)
     source: Source = field(init=False, repr=False)
     sampling: Sampling = field(init=False, repr=False)
 
@@ -79,6 +84,8 @@ class Design:
         _check_option("lonely_domain", self.lonely_domain, get_args(LonelyDomain))
         object.__setattr__(self, "source", open_source(self.data))
         object.__setattr__(self, "sampling", self._scan())
+        if self.reweighted is not None:
+            self._refuse_other_data(self.reweighted)
 
     def _scan(self) -> Sampling:
         psu, fpc = _names(self.psu), _names(self.fpc)
@@ -122,6 +129,7 @@ class Design:
             zero_weights=int(total["rows"] - total["positive"]),
             deff_kish=total["positive"] * total["square"] / weight**2,
             lonely=self.sampling.lonely_names(),
+            steps=self.calibrations,
         )
 
     def in_memory(self, columns: Iterable[str] = ()) -> Design:
@@ -143,6 +151,12 @@ class Design:
         if self.weights is None:
             return np.ones(source.table.num_rows)
         return source.numbers(self.weights)[0]
+
+    def first_weights(self) -> FloatArray:
+        """The weight of every row before any calibration; OptionError as element_weights()."""
+        name = self.weights if self.reweighted is None else self.reweighted.first
+        source = self._memory()
+        return np.ones(source.table.num_rows) if name is None else source.numbers(name)[0]
 
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
         """A column as doubles (0 where missing) and where it is known, in the order of the rows."""
@@ -169,6 +183,17 @@ class Design:
             "design.in_memory(columns) with the columns that the method reads."
         )
 
+    def _with(self, data: Memory, weights: str, reweighted: Reweighted) -> Design:
+        return replace(self, data=data, weights=weights, reweighted=reweighted)
+
+    def _refuse_other_data(self, reweighted: Reweighted) -> None:
+        rows, known = reweighted.chain.row.size, reweighted.class_name in self.source.names
+        if not known or int(self.sampling.units.sums["rows"].sum()) != rows:
+            raise OptionError(
+                f"The weights of this design were calibrated on {rows} rows of other data. Make "
+                "a new design of the new data and calibrate that."
+            )
+
     @property
     def hash(self) -> str:
         """SHA-256 over the design's options and its units' counts, weights and fpc."""
@@ -183,6 +208,8 @@ class Design:
             "values": [[str(v) for v in values] for values in self.sampling.units.values],
         }
         digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+        for step in self.calibrations:
+            digest.update(repr(step).encode() + repr((step.targets, step.asked)).encode())
         units = self.sampling.units
         exact = [units.sums[name] for name in ("rows", "positive", "weight")]
         for part in [*units.parts, *exact, units.lowest, units.highest, *units.fpc_low]:

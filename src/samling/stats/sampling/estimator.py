@@ -18,6 +18,7 @@ from samling.stats.inference.estimates import Estimates
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.stages import FULL, Stage
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
+from samling.stats.weighting.adjustment import Chain
 
 
 class Estimator(Protocol):
@@ -66,9 +67,16 @@ def infer(
             "lonely_psu": design.lonely_psu,
             "design_hash": design.hash,
             "version": __version__,
+            **_weighting(design),
             **method,
         },
     )
+
+
+def _weighting(design: Design) -> dict[str, Any]:
+    if not design.calibrations:
+        return {}
+    return {"weighting": [f"{step.kind}: {step.method}" for step in design.calibrations]}
 
 
 def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
@@ -85,8 +93,31 @@ def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
             f"lonely_domain={design.lonely_domain!r} is a rule of estimate() only. "
             'Use lonely_domain="keep" in the design for this method.'
         )
-    z = influence * design.element_weights()[:, None]
-    return total_covariance(design, z)
+    weights = design.element_weights()[:, None]
+    if design.reweighted is None:
+        return total_covariance(design, influence * weights)
+    chain = design.reweighted.chain
+    z, added = carried_values(chain, design.first_weights(), weights, influence)
+    return total_covariance(design, z) + added
+
+
+def carried_values(
+    chain: Chain, first: FloatArray, weights: FloatArray, influence: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Values z (rows, k) that know the changes of the weights, and what random response adds.
+
+    z is the first weight times the influence on it: the residual of each calibration's
+    regression instead of the influence itself (Deville & Särndal 1992).
+    """
+    inside = np.where(weights > 0, influence, 0.0)
+    base = first[:, None]
+    carried = chain.carry(sum_rows(base * inside, chain.row, chain.size))
+    row = chain.row
+    added = np.zeros((influence.shape[1], influence.shape[1]))
+    for chance, gain, shift in carried.chances:
+        rest = gain[row][:, None] * inside + shift[row]
+        added += rest.T @ (rest * (base[:, 0] * chance[row])[:, None])
+    return base * (carried.gain[row][:, None] * inside + carried.shift[row]), added
 
 
 def total_covariance(design: Design, z: FloatArray) -> FloatArray:
