@@ -40,7 +40,10 @@ COUNTS = frozenset(("n", "n_psu", "y", "n_rest", "n_first", "n_second"))
 
 @dataclass(frozen=True)
 class Method:
-    """How the figures were made, enough to make them again."""
+    """How the figures were made, enough to make them again.
+
+    `weighting` names every calibration, nonresponse adjustment and trimming of the weights.
+    """
 
     variance: str
     ci: Interval
@@ -50,6 +53,7 @@ class Method:
     lonely_domain: str
     design_hash: str
     version: str
+    weighting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,41 +8,21 @@ count with z = 0 (Cochran 1977, ch. 5A; Särndal, Swensson & Wretman 1992, ch. 4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from samling.stats.cube.base import Base
+from samling.stats.cube.calibrated import calibrated_values
+from samling.stats.cube.columns import Columns, Variance
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.stages import FULL, Stage
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.source import BoolArray
 
+__all__ = ["CHUNK", "Columns", "Variance", "column_variance"]
+
 CHUNK = 1_000_000  # numbers held at once, several times over, for each of a few threads
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Base rows of every column, sorted by column then row; α and β are (columns-or-rows, items).
-
-    `of[k]` is the line of `alpha` and `beta` that row k uses.
-    """
-
-    row: IntArray
-    column: IntArray
-    size: int
-    of: IntArray
-    alpha: FloatArray
-    beta: FloatArray
-
-
-@dataclass(frozen=True)
-class Variance:
-    """Variance, and the first stage's units and strata with members, all (columns, items)."""
-
-    value: FloatArray
-    psus: FloatArray
-    strata: FloatArray
 
 
 @dataclass(frozen=True)
@@ -58,6 +38,13 @@ class _Groups:
 
 def column_variance(design: Design, base: Base, columns: Columns, pairs: IntArray) -> Variance:
     """Variance of every column for every item; `pairs[p]` is item p's pair in the base table."""
+    plain = _uncalibrated(design, base, columns, pairs)
+    if design.reweighted is None or not columns.size:
+        return plain
+    return replace(plain, value=calibrated_values(design, base, columns, pairs))
+
+
+def _uncalibrated(design: Design, base: Base, columns: Columns, pairs: IntArray) -> Variance:
     items = pairs.size
     width = max(1, CHUNK // max(1, columns.row.size))
     parts = [

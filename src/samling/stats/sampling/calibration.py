@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 
 from samling.stats.errors import NegativeWeightError, OptionError, ResponseError
 from samling.stats.sampling.margins import (
@@ -57,8 +57,7 @@ def calibration(
     solved = _solve(auxiliary, sums, method, bounds)
     kept = solved.solution.kept
     x = pack(auxiliary.x[:, kept])
-    known = np.ones(kept.size, dtype=bool)
-    projection = Projection(x, x, known, inverse(gram(x, sums)))
+    projection = Projection(x, x, inverse(gram(x, sums)))
     adjustment = Adjustment(auxiliary.cell, solved.factor, projection)
     return _change(auxiliary, solved, adjustment, "calibration", method, bounds)
 
@@ -71,28 +70,54 @@ def nonresponse_calibration(
     sample: Sequence[Margin],
     method: str,
     bounds: Bounds | None,
+    rescale: str | None,
 ) -> Change:
     """Weights of the respondents calibrated to population totals and to the sample's own."""
     answered = respondents(source, responded, weights)
-    margins = read_targets(source, population, answered) if population else ()
-    known = [len(margin.labels) for margin in margins]
-    margins = agree((*margins, *sample_totals(sample, weights, answered)), None)
-    if not margins:
+    known = read_targets(source, population, answered) if population else ()
+    own = sample_totals(sample, weights, answered)
+    if not known and not own:
         raise OptionError("Name at least one margin: of the population, of the sample, or both.")
+    margins = agree((*known, *own), rescale)
     code = np.where(weights > 0, answered.astype(np.int64), -1)
     auxiliary = make_auxiliary(margins, [code])
+    all_sums = tally(auxiliary.cell, auxiliary.x.shape[0], weights)
     inside = auxiliary.parts[0] == 1
-    sums = tally(auxiliary.cell, auxiliary.x.shape[0], weights) * inside
-    solved = _solve(auxiliary, sums, method, bounds)
+    solved = _solve(auxiliary, all_sums * inside, method, bounds)
     kept = solved.solution.kept
     x = pack(auxiliary.x[:, kept])
-    slope = np.ones(sums.size) if method == "truncated" else solved.slope
-    score = scale_rows(x, slope * inside)
-    is_known = (np.arange(len(auxiliary.labels)) < sum(known))[kept]
-    projection = Projection(x, score, is_known, inverse(gram(x, sums * slope)))
+    slope = np.ones(inside.size) if method == "truncated" else solved.slope
+    projection = Projection(
+        x=x,
+        score=scale_rows(x, slope * inside),
+        inverse=inverse(gram(x, all_sums * inside * slope)),
+        back=_hanging(auxiliary, own, all_sums)[:, kept],
+    )
     factor = np.where(inside, solved.factor, 0.0)
     adjustment = Adjustment(auxiliary.cell, factor, projection, response=True)
     return _change(auxiliary, solved, adjustment, "nonresponse", method, bounds)
+
+
+def _hanging(auxiliary: Auxiliary, own: Sequence[Margin], sums: FloatArray) -> Matrix:
+    """∂target/∂d for every cell and target: x where the target is the sample's own total.
+
+    Where a margin of the sample was scaled to a known size N, its targets are N·T̂/N̂ instead and
+    their derivative (N/N̂)(x - T̂/N̂).
+    """
+    known = len(auxiliary.margins) - len(own)
+    alive = (sums > 0).astype(float)
+    blocks, start = [], 0
+    for place, margin in enumerate(auxiliary.margins):
+        stop = start + margin.totals.size
+        block = auxiliary.x[:, start:stop]
+        if place < known:
+            block = block * 0.0
+        elif (margin.totals != own[place - known].totals).any():
+            size, share = margin.totals.sum() / sums.sum(), margin.totals / margin.totals.sum()
+            block = sparse.csr_array(size * (block.toarray() - np.outer(alive, share)))
+        blocks.append(block)
+        start = stop
+    return pack(sparse.hstack(blocks, format="csr"))
 
 
 def respondents(source: Memory, responded: str, weights: FloatArray) -> BoolArray:

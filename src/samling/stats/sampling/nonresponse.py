@@ -31,7 +31,7 @@ def cell_adjustment(
     if not cells:
         raise OptionError("Name at least one variable that makes the cells.")
     margins = sample_margins(source, weights, [":".join(cells)], ())
-    change = nonresponse_calibration(source, weights, responded, {}, margins, "linear", None)
+    change = nonresponse_calibration(source, weights, responded, {}, margins, "linear", None, None)
     return replace(change, method="cells")
 
 
@@ -83,8 +83,8 @@ def _inverse_propensity(
     projection = Projection(
         x=scale_rows(x, p),
         score=scale_rows(x, np.where(inside, (1.0 - p) / p, 0.0)),
-        known=np.zeros(fitted.kept.size, dtype=bool),
         inverse=inverse(information),
+        back=scale_rows(x, p),
     )
     return Adjustment(auxiliary.cell, np.where(inside, 1.0 / p, 0.0), projection, response=True)
 
@@ -104,7 +104,7 @@ def _within_classes(
     code = np.where(code >= 0, np.searchsorted(found, code), -1)
     labels = tuple(f"propensity class {k + 1} of {classes}" for k in found)
     margin = Margin("propensity class", labels, np.full(found.size, np.nan), code)
-    change = nonresponse_calibration(source, weights, responded, {}, [margin], "linear", None)
+    change = nonresponse_calibration(source, weights, responded, {}, [margin], "linear", None, None)
     return replace(change, method="propensity classes")
 
 

@@ -135,18 +135,20 @@ class Reweighting(ABC):
         *,
         method: str = "linear",
         bounds: Bounds | None = None,
+        rescale: str | None = None,
     ) -> Self:
         """Calibrate the respondents, in one step, to the population and to the whole sample.
 
         `population` (InfoU) has targets as in calibrate(); the variables need values for the
         respondents only. `sample` (InfoS) names categorical variables, and `sample_numbers`
         numeric ones, that are known for everyone in the sample; their targets are the sample's
-        own weighted totals. Särndal & Lundström (2005), ch. 6 and 11.
+        own weighted totals. Where these do not add up to the population's size, `rescale` names
+        the population's margin to which they are scaled. Särndal & Lundström (2005), ch. 6 and 11.
         """
         weights, source = self.element_weights(), self._memory()
         margins = sample_margins(source, weights, sample, sample_numbers)
         change = nonresponse_calibration(
-            source, weights, responded, population or {}, margins, method, bounds
+            source, weights, responded, population or {}, margins, method, bounds, rescale
         )
         return self._changed(change, weights)
 
@@ -164,6 +166,11 @@ class Reweighting(ABC):
     def calibrations(self) -> tuple[WeightStep, ...]:
         """Every change of the weights so far, the first first."""
         return () if self.reweighted is None else self.reweighted.steps
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The column of the classes that the variance of calibrated weights needs; () else."""
+        return () if self.reweighted is None else (self.reweighted.class_name,)
 
     def _changed(self, change: Change, weights: FloatArray) -> Self:
         """The design after the change, with columns for its weights and its classes."""

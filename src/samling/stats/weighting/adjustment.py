@@ -22,7 +22,6 @@ import numpy as np
 
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows, tally
 from samling.stats.tables.keys import Coded, combine
-from samling.stats.tables.source import BoolArray
 from samling.stats.weighting.matrices import Matrix
 
 
@@ -30,14 +29,14 @@ from samling.stats.weighting.matrices import Matrix
 class Projection:
     """The regression that an adjustment takes out of the influence; all by cell.
 
-    `x` (cells, p) is subtracted, `known` says for which columns nothing is added back (totals
-    known without error), `score` (cells, p) is x̃, `inverse` (p, p) that of Σ d x̃ x'.
+    `x` (cells, p) is subtracted, `score` (cells, p) is x̃, `inverse` (p, p) that of Σ d x̃ x', and
+    `back` (cells, p) is s, how the targets hang on the sample; None where they do not.
     """
 
     x: Matrix
     score: Matrix
-    known: BoolArray
     inverse: FloatArray
+    back: Matrix | None = None
 
     def slopes(self, sums: FloatArray) -> FloatArray:
         """B (p, k) from Σ d u (cells, k)."""
@@ -118,8 +117,9 @@ class Chain:
             if adjustment.response:
                 chance = before[place] * factor[:, 0] * (factor[:, 0] - 1.0)
                 chances.append((chance, gain, rest))
-            back = np.asarray(projection.x @ np.where(projection.known[:, None], 0.0, slopes))
-            gain, shift = factor[:, 0] * gain, factor * rest + back[cell]
+            gain, shift = factor[:, 0] * gain, factor * rest
+            if projection.back is not None:
+                shift = shift + np.asarray(projection.back @ slopes)[cell]
         return Carried(gain, shift, tuple(chances))
 
     def _column(self) -> FloatArray:
