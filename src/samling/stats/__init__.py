@@ -14,28 +14,45 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import ComparisonError, OptionError, StatsError
+from samling.stats.errors import (
+    AuxiliaryError,
+    ComparisonError,
+    InfeasibleError,
+    NegativeWeightError,
+    OptionError,
+    ResponseError,
+    StatsError,
+    TargetError,
+)
 from samling.stats.inference.estimates import Estimates, WaldTest
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.sampling.steps import TargetReached, WeightStep
 
 __all__ = [
+    "AuxiliaryError",
     "ComparisonError",
     "Design",
     "Diagnosis",
     "Dropped",
     "Estimates",
     "Estimator",
+    "InfeasibleError",
     "Mean",
     "Method",
+    "NegativeWeightError",
     "OptionError",
     "Prop",
     "Ratio",
+    "ResponseError",
     "Result",
     "Statistic",
     "StatsError",
+    "TargetError",
+    "TargetReached",
     "Total",
     "WaldTest",
+    "WeightStep",
     "estimate",
     "infer",
     "mean",

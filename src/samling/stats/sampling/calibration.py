@@ -189,8 +189,8 @@ def _refuse_negative(
         for k, v in zip(row.coords[1], row.data, strict=True)
     )
     raise NegativeWeightError(
-        f"Calibration by method={method!r} gives {int(counts[bad].sum())} elements a weight of 0 "
-        f"or less; the lowest factor is {solution.g[lowest]:.3g}, for {where}. Use "
+        f"Calibration by method={method!r} gives a weight of 0 or less to "
+        f"{int(counts[bad].sum())} of {int(counts.sum())} elements; the lowest factor is {solution.g[lowest]:.3g}, for {where}. Use "
         "method='raking', or 'truncated' or 'logit' with a lower bound above 0."
     )
 

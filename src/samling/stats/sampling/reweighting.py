@@ -180,8 +180,11 @@ class Reweighting(ABC):
         adjustments = () if done is None else done.chain.adjustments
         ones = np.ones(weights.size)
         first = ones if first_name is None else source.numbers(first_name)[0]
-        finer = [_levels(first)] if self.sampling.stages[-1].elements else []
-        chain = make_chain((*adjustments, change.adjustment), first, finer)
+        fraction = self.sampling.element_fraction()
+        finite = bool(fraction.any())
+        finer = [_levels(first)] if finite or self.sampling.stages[-1].elements else []
+        finer += [_levels(fraction)] if finite else []
+        chain = make_chain((*adjustments, change.adjustment), first, fraction, finer)
         weight_name, class_name = f"samling_weight_{number}", f"samling_class_{number}"
         table = source.table.append_column(weight_name, [change.apply(weights)])
         table = table.append_column(class_name, [chain.row])

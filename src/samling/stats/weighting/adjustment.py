@@ -48,8 +48,9 @@ class Adjustment:
     """One change of the weights: `cell` (rows,) of every element and the `factor` of every cell.
 
     `projection` is None when the factors count as given (trimming). `response` says that the
-    change stands for a random response, which adds Σ d g(g-1) e² to the variance: the elements'
-    own chance to respond, which sampling fractions do not reduce.
+    change stands for a random response. Of the variance that this chance has, Σ d² g(g-1) e², the
+    sampling variance holds the part 1 - f only, with f the share of the population that was
+    sampled; the rest is added (Särndal & Lundström 2005, ch. 11: d f = 1 makes it Σ d g(g-1) e²).
     """
 
     cell: IntArray
@@ -76,13 +77,15 @@ class Chain:
     """All adjustments of a design, by classes: combinations of the cells of each.
 
     `row` (rows,) is every element's class, `cells[j]` (classes,) the cell of adjustment j,
-    `weight` (classes,) the sum of the first weights.
+    `weight` (classes,) the sum of the first weights d, `share` (classes,) is d·f with f the
+    sampling fraction, 0 without finite populations.
     """
 
     adjustments: tuple[Adjustment, ...]
     row: IntArray
     cells: tuple[IntArray, ...]
     weight: FloatArray
+    share: FloatArray
 
     @property
     def size(self) -> int:
@@ -114,8 +117,8 @@ class Chain:
             by_cell = sum_rows(weighted, cell, adjustment.factor.size)
             slopes = projection.slopes(by_cell)
             rest = shift - np.asarray(projection.x @ slopes)[cell]
-            if adjustment.response:
-                chance = before[place] * factor[:, 0] * (factor[:, 0] - 1.0)
+            if adjustment.response and (self.share > 0).any():
+                chance = before[place] ** 2 * self.share * factor[:, 0] * (factor[:, 0] - 1.0)
                 chances.append((chance, gain, rest))
             gain, shift = factor[:, 0] * gain, factor * rest
             if projection.back is not None:
@@ -134,14 +137,19 @@ class Chain:
 
 
 def make_chain(
-    adjustments: Sequence[Adjustment], first: FloatArray, by: Sequence[Coded] = ()
+    adjustments: Sequence[Adjustment],
+    first: FloatArray,
+    fraction: FloatArray,
+    by: Sequence[Coded] = (),
 ) -> Chain:
-    """The chain of adjustments of elements with the `first` weights (rows,).
+    """The chain of adjustments of elements with the `first` weights and sampling fractions (rows,).
 
-    `by` makes classes finer, for designs whose variance needs that.
+    `by` makes classes finer; all elements of a class with a fraction above 0 must have the same
+    first weight and fraction.
     """
     columns = [Coded(a.cell, tuple(range(a.factor.size))) for a in adjustments]
     row, parts = combine([*columns, *by], first.size)
     size = int(parts[0].size)
     weight = tally(row, size, first)
-    return Chain(tuple(adjustments), row, tuple(parts[: len(adjustments)]), weight)
+    share = tally(row, size, first * fraction) / tally(row, size)
+    return Chain(tuple(adjustments), row, tuple(parts[: len(adjustments)]), weight, share)
