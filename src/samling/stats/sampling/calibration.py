@@ -190,7 +190,8 @@ def _refuse_negative(
     )
     raise NegativeWeightError(
         f"Calibration by method={method!r} gives a weight of 0 or less to "
-        f"{int(counts[bad].sum())} of {int(counts.sum())} elements; the lowest factor is {solution.g[lowest]:.3g}, for {where}. Use "
+        f"{int(counts[bad].sum())} of {int(counts.sum())} elements; the lowest factor is "
+        f"{solution.g[lowest]:.3g}, for {where}. Use "
         "method='raking', or 'truncated' or 'logit' with a lower bound above 0."
     )
 

@@ -53,7 +53,7 @@ def propensity_adjustment(
     sums = tally(auxiliary.cell, auxiliary.x.shape[0], weights)
     responses = sums * (auxiliary.parts[0] == 1)
     some = np.flatnonzero(sums > 0)
-    fitted = fit_propensity(auxiliary.x[some], sums[some], responses[some])
+    fitted = fit_propensity(auxiliary.x[some], sums[some], responses[some], auxiliary.labels)
     probability = np.ones(sums.size)
     probability[some] = fitted.probability
     named = tuple(margin.name for margin in margins[1:])

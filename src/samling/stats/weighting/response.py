@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,8 @@ from samling.stats.weighting.solution import independent_columns
 
 AIM = 1e-13
 MOST_STEPS = 60
-SURE = 30.0  # a linear predictor this large means that response is predicted without doubt
+NAMED = 8  # predictors named in a message
+SURE = 18.0  # a linear predictor this large means that response is predicted without doubt
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Propensity:
     iterations: int
 
 
-def fit_propensity(x: Matrix, trials: FloatArray, responses: FloatArray) -> Propensity:
+def fit_propensity(
+    x: Matrix, trials: FloatArray, responses: FloatArray, names: Sequence[str]
+) -> Propensity:
     """Logistic regression of response on x (rows, p) by maximum weighted likelihood.
 
     Rows are elements or groups of the same x: `trials` (rows,) is their weight and `responses`
     the part of it that responded. Columns that others explain are left out. ResponseError if
-    some groups respond always or never, so that no coefficients exist.
+    some groups respond always or never, so that no coefficients exist; `names` (p,) are for that.
     """
     x = pack(x)
     kept = independent_columns(gram(x, trials))
@@ -46,20 +50,30 @@ def fit_propensity(x: Matrix, trials: FloatArray, responses: FloatArray) -> Prop
         eta = np.asarray(scaled @ beta)
         p = special.expit(eta)
         score = np.asarray(scaled.T @ (responses - trials * p))
-        if np.max(np.abs(score)) <= AIM * trials.sum():
-            return Propensity(p, kept, beta / size, iteration)
         if np.max(np.abs(eta)) > SURE:
             break
+        if np.max(np.abs(score)) <= AIM * trials.sum():
+            return Propensity(p, kept, beta / size, iteration)
         found = _deviance(eta, trials, responses)
         if found > deviance + 1e-9 * abs(deviance):
             break
         deviance = found
         information = gram(scaled, trials * p * (1.0 - p))
         beta = beta + linalg.solve(information, score, assume_a="pos")
+    sure = np.abs(np.asarray(scaled @ beta)) > min(SURE, float(np.max(np.abs(scaled @ beta))) / 2)
     raise ResponseError(
-        "The propensity model has no solution: with these predictors some groups respond always, "
-        "or never. Merge categories, leave a predictor out, or adjust by cells."
+        f"The propensity model has no solution: response is certain, or ruled out, for "
+        f"{_who(x, trials, sure, names)}. Merge categories, leave a predictor out, or adjust by "
+        "cells."
     )
+
+
+def _who(x: Matrix, trials: FloatArray, sure: BoolArray, names: Sequence[str]) -> str:
+    """The columns that are nonzero only where response is certain; else some combinations."""
+    everyone, these = (np.asarray(abs(x).T @ (trials * part)) for part in (1.0, sure))
+    only = [names[int(k)] for k in np.flatnonzero((everyone > 0) & (these == everyone))]
+    more = f" and {len(only) - NAMED} more" if len(only) > NAMED else ""
+    return (", ".join(only[:NAMED]) + more) or "some combinations of the predictors"
 
 
 def _deviance(eta: FloatArray, trials: FloatArray, responses: FloatArray) -> float:
