@@ -189,5 +189,5 @@ def test_a_cell_without_respondents():
 def test_a_model_without_a_solution():
     """If all women and no men answered, the logistic model has no solution."""
     data = SIX | {"answered": [1, 1, 1, 1, 0, 0]}
-    with pytest.raises(ResponseError, match="certain, or ruled out, for .*sex=f, sex=m"):
+    with pytest.raises(ResponseError, match=r"certain, or ruled out, for .*sex=f, sex=m"):
         Design(data, weights="w").adjust_nonresponse_propensity("answered", ["sex"])
