@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from samling.stats import Design, estimate, infer, mean, ratio, total
@@ -267,6 +269,18 @@ def test_near_the_jackknife(change):
         found.append(weights @ DATA["y"] / weights.sum())
     jackknife = math.sqrt((ROWS - 1) / ROWS * np.square(found - np.mean(found)).sum())
     assert row["se"] == pytest.approx(jackknife, rel=0.05)
+
+
+def test_data_of_an_engine_is_calibrated_in_memory():
+    """Also of a design without strata and clusters, which has no columns to group by."""
+    table = ibis.memtable(pa.table(DATA))
+    engine = Design(table, weights="w")
+    here = Design(DATA, weights="w")
+    assert engine.diagnose() == here.diagnose()
+    one = engine.in_memory(["sex", "age", "x", "y"]).calibrate(CELLS)
+    (row,) = estimate(one, mean("y")).rows()
+    (says,) = estimate(here.calibrate(CELLS), mean("y")).rows()
+    assert (row["estimate"], row["se"]) == pytest.approx((says["estimate"], says["se"]), rel=1e-12)
 
 
 def test_the_size_of_a_known_population_is_certain():
