@@ -38,6 +38,9 @@ Differs: after two calibrations R (4.1-1) takes the residuals of the first befor
 second, so that a total that was just calibrated to gets a standard error above 0. Here the last
 comes first, as the chain rule says (`test_the_last_calibration_holds`).
 
+Differs: R's `rake()`, and svy after it, take unweighted means by margin out of the linearised
+variable. Here, as in R's `calibrate`, the means are weighted, as the formula above says.
+
 Differs: `calibrate(calfun = "linear")` in R may return negative weights. Here they are an error,
 which names the elements and the methods that keep weights positive.
 
