@@ -14,7 +14,7 @@ import numpy as np
 
 from samling.stats.cube.base import Base
 from samling.stats.cube.calibrated import calibrated_values
-from samling.stats.cube.columns import Columns, Variance
+from samling.stats.cube.columns import Columns, Variance, pick
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.stages import FULL, Stage
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
@@ -66,9 +66,9 @@ def _variance(
 ) -> Variance:
     alpha = columns.alpha[columns.of, items]
     beta = columns.beta[columns.of, items]
-    z = alpha * _pick(base.a, columns.row, pairs)
-    z += beta * _pick(base.b, columns.row, pairs)
-    n = _pick(base.n, columns.row, pairs)
+    z = alpha * pick(base.a, columns.row, pairs)
+    z += beta * pick(base.b, columns.row, pairs)
+    n = pick(base.n, columns.row, pairs)
     z[n == 0] = 0.0
     value = np.zeros((columns.size, pairs.size))
     found: list[Variance] = []
@@ -82,14 +82,6 @@ def _variance(
         found.append(_stage_variance(design, stage, groups, columns.size))
         value += found[-1].value
     return Variance(value, found[0].psus, found[0].strata)
-
-
-def _pick(values: FloatArray, rows: IntArray, pairs: IntArray) -> FloatArray:
-    """Rows and columns of (rows, pairs); neighbouring columns are several times faster to take."""
-    first = int(pairs[0])
-    if (pairs == np.arange(first, first + pairs.size)).all():
-        return values[:, first : first + pairs.size].take(rows, axis=0)
-    return values.take(rows, axis=0).take(pairs, axis=1)
 
 
 def _cluster_groups(
@@ -121,7 +113,7 @@ def _element_groups(
     spread = base.spread
     assert spread is not None  # noqa: S101 - the base table was made for this design
     square, slope, rest = (
-        _pick(sums, columns.row, pairs) for sums in (spread.square, spread.slope, spread.rest)
+        pick(sums, columns.row, pairs) for sums in (spread.square, spread.slope, spread.rest)
     )
     inside = alpha**2 * rest + (alpha * slope + beta) ** 2 * square
     inside[n == 0] = 0.0

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
 
 from samling.stats.errors import OptionError
+from samling.stats.sampling.layouts import Layout, lay_out_classes
 from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
 from samling.stats.sampling.steps import Reweighted, WeightStep
@@ -157,6 +159,15 @@ class Design(Reweighting):
         name = self.weights if self.reweighted is None else self.reweighted.first
         source = self._memory()
         return np.ones(source.table.num_rows) if name is None else source.numbers(name)[0]
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """How the classes of reweighted elements lie in the units, per stage; () if unchanged."""
+        if self.reweighted is None:
+            return ()
+        row_unit, first, chain = self.row_unit(), self.first_weights(), self.reweighted.chain
+        stages = self.sampling.stages
+        return tuple(lay_out_classes(stage, row_unit, first, chain) for stage in stages)
 
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
         """A column as doubles (0 where missing) and where it is known, in the order of the rows."""

@@ -110,14 +110,15 @@ def carried_values(
     regression instead of the influence itself (Deville & Särndal 1992).
     """
     inside = np.where(weights > 0, influence, 0.0)
-    base = first[:, None]
-    carried = chain.carry(sum_rows(base * inside, chain.row, chain.size))
-    row = chain.row
+    base, row, carried = first[:, None], chain.row, chain.influence
+    sums = sum_rows(base * inside, row, chain.size)
+    coefficients = carried.solve @ (carried.member.T @ sums)
     added = np.zeros((influence.shape[1], influence.shape[1]))
-    for chance, gain, shift in carried.chances:
-        rest = gain[row][:, None] * inside + shift[row]
-        added += rest.T @ (rest * (base[:, 0] * chance[row])[:, None])
-    return base * (carried.gain[row][:, None] * inside + carried.shift[row]), added
+    for chance in carried.chances:
+        rest = chance.gain[row][:, None] * inside + (chance.rest @ coefficients)[row]
+        added += rest.T @ (rest * (first * chance.weight[row])[:, None])
+    shift = np.asarray(carried.shift @ coefficients)
+    return base * (carried.gain[row][:, None] * inside + shift[row]), added
 
 
 def total_covariance(design: Design, z: FloatArray) -> FloatArray:

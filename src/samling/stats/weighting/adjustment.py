@@ -10,19 +10,22 @@ without error. Several changes are carried back from the last to the first (Devi
 1992; Särndal & Lundström 2005, ch. 11; Deville 1999).
 
 Nothing in it depends on the element but u, the first weight and which *class* the element belongs
-to, so it is worked out per class: the influence on the first weights is gain·u + shift.
+to, so it is worked out per class: the influence on the first weights is gain·u + shift, where
+shift is linear in the regressions' coefficients B.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
-from samling.stats.tables.exact import FloatArray, IntArray, sum_rows, tally
+from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
-from samling.stats.weighting.matrices import Matrix
+from samling.stats.weighting.matrices import Matrix, scale_rows
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,10 @@ class Projection:
     inverse: FloatArray
     back: Matrix | None = None
 
-    def slopes(self, sums: FloatArray) -> FloatArray:
-        """B (p, k) from Σ d u (cells, k)."""
-        return np.asarray(self.inverse @ (self.score.T @ sums))
+    @property
+    def size(self) -> int:
+        """Number p of coefficients."""
+        return int(self.inverse.shape[0])
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,31 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class Carried:
-    """Influence on the first weights: gain·u + shift for an element of the class.
+class Chance:
+    """What a random response adds to the variance: Σ weight·d e² over the elements.
 
-    `gain` (classes,), `shift` (classes, k). For every random response, in `chances`, its weight
-    per class and the residual as gain·u + shift.
+    e = gain·u + (rest B) of the element's class; `weight`, `gain` (classes,), `rest` (classes, P).
+    """
+
+    weight: FloatArray
+    gain: FloatArray
+    rest: Matrix
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How influence on the last weights becomes influence on the first: gain·u + (shift B).
+
+    `gain` (classes,) and `shift` (classes, P) hold for all elements of a class. The coefficients
+    of all regressions are B = solve (member' Σ d u), with `member` (classes, P), `solve` (P, P)
+    and Σ d u per class of the first weights d.
     """
 
     gain: FloatArray
-    shift: FloatArray
-    chances: tuple[tuple[FloatArray, FloatArray, FloatArray], ...]
+    shift: Matrix
+    member: Matrix
+    solve: FloatArray
+    chances: tuple[Chance, ...]
 
 
 @dataclass(frozen=True)
@@ -92,48 +111,64 @@ class Chain:
         """Number of classes."""
         return int(self.weight.size)
 
-    @property
-    def factor(self) -> FloatArray:
-        """Product of all factors, per class."""
-        found = np.ones(self.size)
-        for adjustment, cell in zip(self.adjustments, self.cells, strict=True):
-            found = found * adjustment.factor[cell]
-        return found
-
-    def carry(self, sums: FloatArray) -> Carried:
-        """Carry influences back; `sums` (classes, k) is Σ d u of the first weights d."""
-        before = self._factors_before()
-        gain = np.ones(self.size)
-        shift = np.zeros(sums.shape)
-        chances = []
-        for place in reversed(range(len(self.adjustments))):
-            adjustment, cell = self.adjustments[place], self.cells[place]
-            factor = adjustment.factor[cell][:, None]
-            projection = adjustment.projection
-            if projection is None:
-                gain, shift = factor[:, 0] * gain, factor * shift
-                continue
-            weighted = before[place][:, None] * (gain[:, None] * sums + shift * self._column())
-            by_cell = sum_rows(weighted, cell, adjustment.factor.size)
-            slopes = projection.slopes(by_cell)
-            rest = shift - np.asarray(projection.x @ slopes)[cell]
-            if adjustment.response and (self.share > 0).any():
-                chance = before[place] ** 2 * self.share * factor[:, 0] * (factor[:, 0] - 1.0)
-                chances.append((chance, gain, rest))
-            gain, shift = factor[:, 0] * gain, factor * rest
-            if projection.back is not None:
-                shift = shift + np.asarray(projection.back @ slopes)[cell]
-        return Carried(gain, shift, tuple(chances))
-
-    def _column(self) -> FloatArray:
-        return self.weight[:, None]
-
-    def _factors_before(self) -> list[FloatArray]:
-        """Per adjustment, the product of the factors of those before it."""
+    @cached_property
+    def factors(self) -> tuple[FloatArray, ...]:
+        """Per adjustment, the product of the factors of those before it; last, that of all."""
         found = [np.ones(self.size)]
         for adjustment, cell in zip(self.adjustments, self.cells, strict=True):
             found.append(found[-1] * adjustment.factor[cell])
-        return found
+        return tuple(found)
+
+    @cached_property
+    def influence(self) -> Influence:
+        """The adjustments carried back from the last to the first."""
+        sizes = [0 if a.projection is None else a.projection.size for a in self.adjustments]
+        stops = np.cumsum([0, *sizes])
+        total = int(stops[-1])
+        gain, shift = np.ones(self.size), _empty(self.size, total)
+        solve, members = np.zeros((total, total)), [_empty(self.size, size) for size in sizes]
+        chances: list[Chance] = []
+        for place in reversed(range(len(self.adjustments))):
+            adjustment, cell = self.adjustments[place], self.cells[place]
+            factor, projection = adjustment.factor[cell], adjustment.projection
+            block = slice(int(stops[place]), int(stops[place + 1]))
+            rest = shift
+            if projection is not None:
+                score = _by_class(projection.score, cell)
+                before = self.factors[place]
+                members[place] = scale_rows(score, before * gain)
+                known = np.eye(total)[block] + _from_shift(
+                    score, before * self.weight, shift, solve
+                )
+                solve[block] = projection.inverse @ known
+                rest = shift - _placed(_by_class(projection.x, cell), block, total)
+            if adjustment.response and (self.share > 0).any():
+                weight = self.factors[place] ** 2 * self.share * factor * (factor - 1.0)
+                chances.append(Chance(weight, gain, rest))
+            gain, shift = factor * gain, scale_rows(rest, factor)
+            if projection is not None and projection.back is not None:
+                shift = shift + _placed(_by_class(projection.back, cell), block, total)
+        member: Matrix = sparse.hstack(members, format="csr")
+        return Influence(gain, sparse.csr_array(shift), member, solve, tuple(chances))
+
+
+def _empty(rows: int, columns: int) -> Matrix:
+    return sparse.csr_array((rows, columns))
+
+
+def _by_class(x: Matrix, cell: IntArray) -> Matrix:
+    return sparse.csr_array(x)[cell]
+
+
+def _placed(x: Matrix, block: slice, total: int) -> Matrix:
+    """The columns of one adjustment among those of all."""
+    before, after = _empty(x.shape[0], block.start), _empty(x.shape[0], total - block.stop)
+    return sparse.hstack([before, x, after], format="csr")
+
+
+def _from_shift(score: Matrix, weight: FloatArray, shift: Matrix, solve: FloatArray) -> FloatArray:
+    """What later adjustments' shift adds to Σ d x̃ u, as a function of the sums, (p, P)."""
+    return np.asarray((score.T @ scale_rows(shift, weight)) @ solve)
 
 
 def make_chain(
