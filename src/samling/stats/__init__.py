@@ -15,16 +15,27 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import ComparisonError, OptionError, StatsError
+from samling.stats.errors import (
+    AuxiliaryError,
+    ComparisonError,
+    InfeasibleError,
+    NegativeWeightError,
+    OptionError,
+    ResponseError,
+    StatsError,
+    TargetError,
+)
 from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
 from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.sampling.replicates import Replication
+from samling.stats.sampling.steps import TargetReached, WeightStep
 from samling.stats.testing.chi_square import ChiSquare, chi_square
 from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
+    "AuxiliaryError",
     "ChiSquare",
     "ComparisonError",
     "Design",
@@ -32,19 +43,25 @@ __all__ = [
     "Dropped",
     "Estimates",
     "Estimator",
+    "InfeasibleError",
     "Mean",
     "Method",
+    "NegativeWeightError",
     "OptionError",
     "Prop",
     "Quantiles",
     "Ratio",
     "Replicates",
     "Replication",
+    "ResponseError",
     "Result",
     "Statistic",
     "StatsError",
+    "TargetError",
+    "TargetReached",
     "Total",
     "WaldTest",
+    "WeightStep",
     "chi_square",
     "estimate",
     "estimate_jointly",

@@ -95,3 +95,33 @@ class TableError(StatsError):
     """A table has too few categories, or an empty margin, for the test that was asked for."""
 
     code = "table"
+
+
+class TargetError(StatsError):
+    """A target of a calibration does not fit the data, or targets contradict each other."""
+
+    code = "calibration-target"
+
+
+class InfeasibleError(StatsError):
+    """No weights, or none within the bounds, reach the targets of a calibration."""
+
+    code = "calibration-infeasible"
+
+
+class NegativeWeightError(StatsError):
+    """A linear calibration would make weights negative or 0."""
+
+    code = "calibration-negative"
+
+
+class AuxiliaryError(StatsError):
+    """An auxiliary variable of a calibration is missing for elements that need it."""
+
+    code = "auxiliary"
+
+
+class ResponseError(StatsError):
+    """Nonresponse cannot be adjusted for: a cell without respondents, or a perfect prediction."""
+
+    code = "nonresponse"

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -14,8 +15,11 @@ import numpy.typing as npt
 from samling.stats.errors import OptionError
 from samling.stats.sampling.collapsing import collapse
 from samling.stats.sampling.given import given_replicates
+from samling.stats.sampling.layouts import Layout, lay_out_classes
 from samling.stats.sampling.replicates import Centre, DfRule, Replication, replicate
+from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
+from samling.stats.sampling.steps import Reweighted, WeightStep
 from samling.stats.sampling.units import WEIGHT_GRID, count_units
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import Coded
@@ -31,7 +35,9 @@ class Diagnosis:
     """What a design looks like before anything is estimated.
 
     `deff_kish` is n·Σw²/(Σw)² (Kish 1965), the loss from unequal weights alone; `lonely` names
-    every stratum with one PSU, `collapsed` every group of strata that were joined for that reason.
+    every stratum with one PSU, `collapsed` every group of strata that were joined for that reason;
+    `steps` describes each calibration, nonresponse adjustment and trimming that the weights went
+    through.
     """
 
     rows: int
@@ -46,10 +52,11 @@ class Diagnosis:
     deff_kish: float
     lonely: tuple[str, ...]
     collapsed: tuple[tuple[str, ...], ...] = ()
+    steps: tuple[WeightStep, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class Design(Reweighting):
     """A sampling design over a table of elements; immutable.
 
     `data` is an Ibis, Arrow, pandas or Polars table, or a mapping of names to arrays. `weights`
@@ -82,6 +89,7 @@ class Design:
     lonely_domain: LonelyDomain = "keep"
     nest: bool = False
     replication: Replication | None = None
+    reweighted: Reweighted | None = field(default=None, repr=False)
     source: Source = field(init=False, repr=False)
     sampling: Sampling = field(init=False, repr=False)
 
@@ -90,6 +98,8 @@ class Design:
         _check_option("lonely_domain", self.lonely_domain, get_args(LonelyDomain))
         object.__setattr__(self, "source", open_source(self.data))
         object.__setattr__(self, "sampling", self._scan())
+        if self.reweighted is not None:
+            self._refuse_other_data(self.reweighted)
 
     def _scan(self) -> Sampling:
         psu, fpc = _names(self.psu), _names(self.fpc)
@@ -135,6 +145,7 @@ class Design:
             deff_kish=total["positive"] * total["square"] / weight**2,
             lonely=self.sampling.lonely_names(),
             collapsed=self.sampling.collapsed,
+            steps=self.calibrations,
         )
 
     @property
@@ -277,6 +288,21 @@ class Design:
             return np.ones(source.table.num_rows)
         return source.numbers(self.weights)[0]
 
+    def first_weights(self) -> FloatArray:
+        """The weight of every row before any calibration; OptionError as element_weights()."""
+        name = self.weights if self.reweighted is None else self.reweighted.first
+        source = self._memory()
+        return np.ones(source.table.num_rows) if name is None else source.numbers(name)[0]
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """How the classes of reweighted elements lie in the units, per stage; () if unchanged."""
+        if self.reweighted is None:
+            return ()
+        row_unit, first, chain = self.row_unit(), self.first_weights(), self.reweighted.chain
+        stages = self.sampling.stages
+        return tuple(lay_out_classes(stage, row_unit, first, chain) for stage in stages)
+
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
         """A column as doubles (0 where missing) and where it is known, in the order of the rows."""
         require_columns(self.source, [name], "this method")
@@ -302,6 +328,17 @@ class Design:
             "design.in_memory(columns) with the columns that the method reads."
         )
 
+    def _with(self, data: Memory, weights: str, reweighted: Reweighted) -> Design:
+        return replace(self, data=data, weights=weights, reweighted=reweighted)
+
+    def _refuse_other_data(self, reweighted: Reweighted) -> None:
+        rows, known = reweighted.chain.row.size, reweighted.class_name in self.source.names
+        if not known or int(self.sampling.units.sums["rows"].sum()) != rows:
+            raise OptionError(
+                f"The weights of this design were calibrated on {rows} rows of other data. Make "
+                "a new design of the new data and calibrate that."
+            )
+
     @property
     def hash(self) -> str:
         """SHA-256 over the design's options and its units' counts, weights and fpc."""
@@ -318,6 +355,8 @@ class Design:
         if self.replication is not None:
             options["replication"] = self.replication.facts()
         digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+        for step in self.calibrations:
+            digest.update(repr(step).encode() + repr((step.targets, step.asked)).encode())
         units = self.sampling.units
         exact = [units.sums[name] for name in ("rows", "positive", "weight")]
         for part in [*units.parts, *exact, units.lowest, units.highest, *units.fpc_low]:
