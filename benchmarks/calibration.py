@@ -4,7 +4,7 @@ The cube's data (benchmarks/cube.py): 20 indicators, 25 municipalities x sex (3)
 an age group (6). Margins: municipality (25), and sex x age (18), crossed. Two designs: clusters in
 strata, and elements in strata.
 
-    python benchmarks/calibration.py [--rows 1e5] [--repeat 3]
+    python benchmarks/calibration.py [--rows 1e5] [--repeat 3] [--r-rows 1e5]
 
 R does one indicator by the finest set (1/20 of the indicators, 1 of 8 sets). svy calibrates only.
 """
@@ -127,7 +127,7 @@ def compare(frame: pl.DataFrame, clusters: bool, args: argparse.Namespace, folde
         if clusters and method in ("linear", "raking"):
             other = by_svy(frame, known, method)
             print(f"{'':>13}svy: {other:.2f} s, {other / took:,.0f} times ours")
-        if shutil.which("Rscript") and method != "truncated":
+        if frame.height <= args.r_rows and shutil.which("Rscript") and method != "truncated":
             calibrating, estimating, cells = by_r(frame, known, method, clusters, folder)
             unit = cube / (CELLS * len(INDICATORS))
             print(
@@ -152,6 +152,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", nargs="+", type=float, default=[1e5])
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--r-rows", type=float, default=1e5)
     args = parser.parse_args()
     warnings.simplefilter("ignore")
     for rows in args.rows:

@@ -27,7 +27,7 @@ from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.weighting.adjustment import Chain
 from samling.stats.weighting.matrices import Matrix
 
-ROOM = 2_000_000  # numbers held at once, several times over, for each of a few threads
+ROOM = 250_000  # numbers held at once, several times over, for each of a few threads
 
 
 @dataclass(frozen=True)
