@@ -101,6 +101,15 @@ def test_medians():
         assert [row[name] for name in names] == pytest.approx(wanted, **CLOSE)
 
 
+@pytest.mark.r
+def test_the_median_school_is_the_hundredth_of_two_hundred(r_data):
+    """Exactly half have at most 658 (R says so too); svy's sums pass the tie by and give 660."""
+    (row,) = quantiles(Design(r_data["apisrs"], weights="pw"), "api00").rows()
+    frame = pl.from_arrow(r_data["apisrs"].select(["api00", "pw"]))
+    theirs = svy.Sample(frame, svy.Design(wgt="pw")).estimation.median("api00").estimates[0]
+    assert (row["estimate"], theirs.est) == (658, 660)
+
+
 def test_association(ours, nhanes):
     frame = pl.from_arrow(nhanes).with_columns(unit=pl.col("SDMVSTRA") * 10 + pl.col("SDMVPSU"))
     design = svy.Design(wgt="WTMEC2YR", stratum="SDMVSTRA", psu="unit")
