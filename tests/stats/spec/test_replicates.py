@@ -183,6 +183,14 @@ def test_what_does_not_fit_is_refused(kind, design, says):
         Design(data, **design).replicates(kind)
 
 
+def test_given_weights_make_no_others():
+    """They don't say which elements were in the same PSU."""
+    data = {"w": [1.0, 1.0], "b1": [2.0, 0.0], "b2": [0.0, 2.0]}
+    given = Design.from_replicates(data, weights="w", replicate_weights="b", kind="brr")
+    with pytest.raises(StatsError, match="no strata or PSUs to make others of"):
+        given.replicates("jk1")
+
+
 def test_too_many_to_hold():
     """Leaving out each of 21,000 people would take 441 million factors."""
     with pytest.raises(StatsError, match="441,000,000 factors"):
