@@ -36,6 +36,16 @@ def test_a_domain(nh, method):
     check(men, f"nhanes/men/{method}")
 
 
+@pytest.mark.parametrize("method", METHODS[:2])
+def test_an_empty_cell(nh, method):
+    def some(t):
+        return ~((t.race == 4) & (t.agecat == "(59,Inf]"))
+
+    found = chi_square(nh, "race", "agecat", where=some, method=method)
+    assert [row["n"] for row in found.rows()].count(0) == 1
+    check(found, f"nhanes/empty/{method}")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_replicates(nh, method):
     found = chi_square(nh.replicates("jkn"), "race", "HI_CHOL", method=method)

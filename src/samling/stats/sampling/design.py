@@ -184,6 +184,11 @@ class Design(Reweighting):
         _check_option("kind", kind, get_args(ReplicateKind))
         _check_option("centre", centre, get_args(Centre))
         self.refuse_lonely()
+        if self.replication is not None and self.replication.columns:
+            raise OptionError(
+                "The design has replicate weights from the data, and no strata or PSUs to make "
+                "others of. Make them from a design with those."
+            )
         if self.lonely_domain != "keep":
             raise OptionError(
                 f"lonely_domain={self.lonely_domain!r} has no counterpart among replicates. Use "
