@@ -83,3 +83,15 @@ class ComparisonError(StatsError):
     """A contrast names groups or statistics that the result does not have."""
 
     code = "comparison"
+
+
+class AgeBandError(StatsError):
+    """Age bands are missing, too many, double, overlapping or not of the standard's making."""
+
+    code = "age-bands"
+
+
+class CountError(StatsError):
+    """A count or a population is missing, negative, or larger than it can be."""
+
+    code = "count"
