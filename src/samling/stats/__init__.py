@@ -14,13 +14,21 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import ComparisonError, OptionError, StatsError
+from samling.stats.errors import AgeBandError, ComparisonError, CountError, OptionError, StatsError
 from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.rates.crude import crude_proportion, crude_rate
+from samling.stats.rates.life import life_expectancy
+from samling.stats.rates.result import RateMethod, Rates
+from samling.stats.rates.standard import standard_population
+from samling.stats.rates.standardised import direct_rate, indirect_rate, indirect_ratio
+from samling.stats.rates.survey import Standardised, standardise
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 
 __all__ = [
+    "AgeBandError",
     "ComparisonError",
+    "CountError",
     "Design",
     "Diagnosis",
     "Dropped",
@@ -30,16 +38,27 @@ __all__ = [
     "Method",
     "OptionError",
     "Prop",
+    "RateMethod",
+    "Rates",
     "Ratio",
     "Result",
+    "Standardised",
     "Statistic",
     "StatsError",
     "Total",
     "WaldTest",
+    "crude_proportion",
+    "crude_rate",
+    "direct_rate",
     "estimate",
+    "indirect_rate",
+    "indirect_ratio",
     "infer",
+    "life_expectancy",
     "mean",
     "prop",
     "ratio",
+    "standard_population",
+    "standardise",
     "total",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from samling.stats.errors import AgeBandError
 
@@ -74,7 +75,7 @@ def order_bands(bands: Iterable[Band], role: str) -> tuple[Band, ...]:
     """Distinct bands in order of age; AgeBandError if two of them share an age."""
     ordered = tuple(sorted(dict.fromkeys(bands), key=_place))
     ages = [band for band in ordered if isinstance(band, AgeBand)]
-    for one, two in zip(ages, ages[1:], strict=False):
+    for one, two in pairwise(ages):
         if one.meets(two):
             raise AgeBandError(
                 f"The age bands of {role} overlap: {one.name} and {two.name}. Every age must "
@@ -83,7 +84,9 @@ def order_bands(bands: Iterable[Band], role: str) -> tuple[Band, ...]:
     return ordered
 
 
-def read_standard(standard: Mapping[object, float], role: str = "the standard") -> dict[Band, float]:
+def read_standard(
+    standard: Mapping[object, float], role: str = "the standard"
+) -> dict[Band, float]:
     """A standard population by band; AgeBandError for no, negative, missing or double sizes."""
     found: dict[Band, float] = {}
     for name, size in standard.items():

@@ -114,7 +114,7 @@ def _refuse_doubles(
     if (rows == 0).any():
         lacking = np.flatnonzero((rows == 0).any(axis=1))
         one = int(lacking[0])
-        gone = [bands[at] for at in np.flatnonzero(rows[one] == 0)]
+        gone = [bands[at] for at in np.flatnonzero(rows[one] == 0).tolist()]
         raise AgeBandError(
             f"{groups.name(one)} has no row for the age band {band_names(gone)}, which others "
             f"have ({lacking.size} of {groups.size} groups lack a band). A band without events "

@@ -23,7 +23,7 @@ def exact_poisson(count: FloatArray, level: float) -> tuple[FloatArray, FloatArr
     """Exact limits of a Poisson count by the chi-square distribution (Garwood 1936)."""
     tail = (1.0 - level) / 2.0
     low = special.gammaincinv(np.maximum(count, 1e-300), tail)
-    high = special.gammaincinv(count + 1.0, 1.0 - tail)
+    high = np.asarray(special.gammaincinv(count + 1.0, 1.0 - tail), dtype=float)
     return np.where(count > 0, low, 0.0), high
 
 

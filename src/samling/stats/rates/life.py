@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,12 @@ def _lower_ages(bands: Sequence[Band], column: str) -> list[int]:
     odd = [band for band in bands if not isinstance(band, AgeBand)]
     if odd:
         raise AgeBandError(
-            f"{column!r} has {', '.join(odd)}, which are not ages. Give bands (\"0\", \"1-4\", "
+            f'{column!r} has {", ".join(odd)}, which are not ages. Give bands ("0", "1-4", '
             '..., "90+") or their lower ages (0, 1, 5, ..., 90).'
         )
     ages = [band for band in bands if isinstance(band, AgeBand)]
     by_lower_age = all(band.high == band.low for band in ages)
-    for one, two in zip(ages, ages[1:], strict=False):
+    for one, two in pairwise(ages):
         if not by_lower_age and one.high + 1 != two.low:
             raise AgeBandError(
                 f"The age bands of {column!r} have a gap between {one.name} and {two.name}. A "

@@ -72,7 +72,9 @@ def _gather(
     return found
 
 
-def standard_for(standard: str | Mapping[object, float], bands: Iterable[Band]) -> dict[Band, float]:
+def standard_for(
+    standard: str | Mapping[object, float], bands: Iterable[Band]
+) -> dict[Band, float]:
     """The standard in the data's bands: a named one is added up, and must be covered whole."""
     if not isinstance(standard, str):
         return read_standard(standard)
@@ -85,4 +87,4 @@ def standard_for(standard: str | Mapping[object, float], bands: Iterable[Band]) 
             f"that they are meant to be left out: standard=standard_population({standard!r}, "
             f"{[band.name for band in found]!r})."
         )
-    return dict(found)
+    return {band: size for band, size in found.items()}

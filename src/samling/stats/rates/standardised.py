@@ -142,7 +142,11 @@ def _expect(
 ) -> _Expected:
     counts = read_counts(data, count, population, band, by)
     if reference is None:
-        bands, events, people = counts.bands, counts.count.sum(axis=0), counts.population.sum(axis=0)
+        bands, events, people = (
+            counts.bands,
+            counts.count.sum(axis=0),
+            counts.population.sum(axis=0),
+        )
     else:
         said = read_counts(reference, count, population, band, ())
         bands, events, people = said.bands, said.count[0], said.population[0]
