@@ -14,7 +14,20 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import AgeBandError, ComparisonError, CountError, OptionError, StatsError
+from samling.stats.errors import (
+    AgeBandError,
+    ComparisonError,
+    CountError,
+    GroupError,
+    MeasureError,
+    OptionError,
+    ShareError,
+    StatsError,
+)
+from samling.stats.inequality.analysis import inequality
+from samling.stats.inequality.ranked import ranked_inequality
+from samling.stats.inequality.result import Inequalities
+from samling.stats.inequality.simulation import Simulation
 from samling.stats.inference.estimates import Estimates, WaldTest
 from samling.stats.rates.crude import crude_proportion, crude_rate
 from samling.stats.rates.life import life_expectancy
@@ -34,7 +47,10 @@ __all__ = [
     "Dropped",
     "Estimates",
     "Estimator",
+    "GroupError",
+    "Inequalities",
     "Mean",
+    "MeasureError",
     "Method",
     "OptionError",
     "Prop",
@@ -42,6 +58,8 @@ __all__ = [
     "Rates",
     "Ratio",
     "Result",
+    "ShareError",
+    "Simulation",
     "Standardised",
     "Statistic",
     "StatsError",
@@ -53,10 +71,12 @@ __all__ = [
     "estimate",
     "indirect_rate",
     "indirect_ratio",
+    "inequality",
     "infer",
     "life_expectancy",
     "mean",
     "prop",
+    "ranked_inequality",
     "ratio",
     "standard_population",
     "standardise",

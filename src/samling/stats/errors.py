@@ -95,3 +95,21 @@ class CountError(StatsError):
     """A count or a population is missing, negative, or larger than it can be."""
 
     code = "count"
+
+
+class MeasureError(StatsError):
+    """A measure of inequality does not exist, or cannot be made of these groups."""
+
+    code = "measure"
+
+
+class GroupError(StatsError):
+    """Groups are too few, unknown, or not the ones that the estimates have."""
+
+    code = "groups"
+
+
+class ShareError(StatsError):
+    """Population shares are missing, negative, or do not add up to 1."""
+
+    code = "shares"
