@@ -22,7 +22,22 @@ import math
 import numpy as np
 import pytest
 
-from samling.stats import ComparisonError, Estimates
+from samling.stats import ComparisonError, Design, Estimates, infer
+
+
+class MeanOf:
+    """A mean, as a method of one's own."""
+
+    names = ("mean",)
+
+    def __init__(self, y):
+        self.y = np.array(y)
+
+    def values(self, weights):
+        return np.array([weights @ self.y / weights.sum()])
+
+    def influence(self, weights):
+        return ((self.y - self.values(weights)) / weights.sum())[:, None]
 
 
 def two_groups():
@@ -85,3 +100,15 @@ def test_an_unknown_name_is_refused():
         two_groups().contrast({"gap": "low - medel"})
     with pytest.raises(ComparisonError, match="as arithmetic"):
         two_groups().contrast({"gap": "low - (high"})
+
+
+def test_a_method_of_ones_own():
+    """Say the estimates, and how much each element's weight moves them; the design does the rest.
+
+    y = 1, 2, 3, 6: mean 3, s² = 14/3, variance of the mean s²/4.
+    """
+    data = {"y": [1.0, 2.0, 3.0, 6.0]}
+    (row,) = infer(Design(data), MeanOf(data["y"])).rows()
+    assert row["estimate"] == pytest.approx(3.0)
+    assert row["se"] == pytest.approx(math.sqrt(14 / 12))
+    assert row["df"] == 3.0
