@@ -256,9 +256,6 @@ def _interval_words(measure: Measure, question: Question, how: str) -> str:
         words.append("log scale")
     if measure.scale == "cut":
         words.append("not below 0")
-    chosen = measure.name in ("MDBU", "MDBW") or (
-        measure.edge and not question.ordered and question.reference is None
-    )
-    if (chosen or (measure.name in ("D", "R") and not question.ordered)) and how == "delta":
+    if question.picks(measure) and how == "delta":
         words.append("at the observed best or worst group")
     return ", ".join(words)

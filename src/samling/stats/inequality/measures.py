@@ -85,6 +85,13 @@ class Question:
         """Whether a high value is good."""
         return self.direction == "favourable"
 
+    def picks(self, measure: Measure) -> bool:
+        """Whether the estimates themselves decide which groups the measure compares."""
+        if measure.name in ("MDBU", "MDBW"):
+            return True
+        named = self.reference is not None and measure.name in ("PAR", "PAF")
+        return measure.edge and not self.ordered and not named
+
     def lacks(self, measure: Measure) -> str:
         """What the measure needs that was not given, "" if nothing."""
         if measure.ordered and not self.ordered:

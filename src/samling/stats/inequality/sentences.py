@@ -76,11 +76,11 @@ def question_of_order(measure: str) -> bool:
 def is_sure(reading: Reading, question: Question) -> bool:
     """Whether a difference is shown at the result's level.
 
-    By the interval; for measures that cannot be 0 or take the highest and lowest group, by the
-    test that all groups are equal, since their intervals lie above 0 by construction.
+    By the interval; for measures that cannot be below 0 or pick the groups they compare by their
+    estimates, by the test that all groups are equal: their intervals lean away from 0.
     """
     measure = BY_NAME[reading.measure]
-    if measure.scale == "cut" or (measure.edge and not question.ordered):
+    if measure.scale == "cut" or question.picks(measure):
         return reading.p_equal is not None and reading.p_equal < 1.0 - reading.level
     if reading.low is None or reading.high is None:
         return False

@@ -172,4 +172,11 @@ REASONS: Mapping[str, str] = {
         "den logistiska kurvan inte kan anpassas till värdena"
     ),
     "a group has no estimate here": "en grupp saknar värde",
+    "the groups have no order: give order=[most disadvantaged, ..., least]": (
+        "grupperna saknar inbördes ordning"
+    ),
+    "no group to compare with is named: give reference=": "ingen jämförelsegrupp är vald",
+    "the indicator's largest value is not known: give scale=, 1 for a proportion": (
+        "indikatorns högsta värde inte är angivet"
+    ),
 }

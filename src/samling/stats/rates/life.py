@@ -49,7 +49,7 @@ def life_expectancy(
 
     No figure is given when the population is 5,000 or less ("small-population"), the 95 %
     interval is wider than 20 years ("wide-interval"), a band is without people ("empty-band"),
-    or nobody dies in the last band ("no-deaths-in-last-band").
+    nobody dies in the last band ("no-deaths-in-last-band") or reaches it ("nobody-left").
     AgeBandError if the bands do not begin at 0, have gaps or overlap, differ between groups, or
     `at` is no band's lower age; CountError for bad counts or more deaths than people.
     Chiang (1968), Introduction to Stochastic Processes in Biostatistics; Silcocks, Jenner &
@@ -114,7 +114,8 @@ def _life_table(counts: Counts, lows: FloatArray, infant_fraction: float) -> _Li
         dying = np.minimum(width * first / (1.0 + width * (1.0 - lived) * first), 1.0)
         alive = np.cumprod(np.insert(1.0 - dying, 0, 1.0, axis=1), axis=1)
         spent = width * (alive[:, 1:] + lived * (alive[:, :-1] - alive[:, 1:]))
-        years = np.concatenate([spent, alive[:, -1:] / rate[:, -1:]], axis=1)
+        final = np.where(rate[:, -1:] > 0, rate[:, -1:], np.nan)
+        years = np.concatenate([spent, alive[:, -1:] / final], axis=1)
         left = _from_here_on(years) / alive
         chance = np.where(
             events[:, :-1] > 0, dying**2 * (1.0 - dying) / np.maximum(events[:, :-1], 1.0), 0.0
@@ -122,7 +123,7 @@ def _life_table(counts: Counts, lows: FloatArray, infant_fraction: float) -> _Li
         reach = (1.0 - lived) * width + left[:, 1:]
         inside = alive[:, :-1] ** 2 * reach**2 * chance
         # Silcocks: the last band's years are 1/M, so their variance is 1/(D·M²).
-        last = alive[:, -1:] ** 2 / (events[:, -1:] * rate[:, -1:] ** 2)
+        last = alive[:, -1:] ** 2 / (events[:, -1:] * final**2)
         variance = _from_here_on(np.concatenate([inside, last], axis=1)) / alive**2
     return _LifeTable(left, variance)
 
@@ -166,6 +167,8 @@ def _status(counts: Counts, group: int, width: float) -> tuple[str, str | None]:
         return "no-deaths-in-last-band", "Nobody dies in the last band, so its years have no end."
     if people.sum() <= SMALL:
         return "small-population", f"{people.sum():g} people; more than 5,000 are needed."
+    if not np.isfinite(width):
+        return "nobody-left", "By these rates everybody dies before the last band."
     if width > WIDE:
         return "wide-interval", f"The 95 % interval is {width:.1f} years wide, above 20."
     return SHOWN, None
