@@ -25,6 +25,7 @@ from samling.stats.errors import (
     StatsError,
 )
 from samling.stats.inequality.analysis import inequality
+from samling.stats.inequality.measures import WHO_MEASURES
 from samling.stats.inequality.ranked import ranked_inequality
 from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation
@@ -39,6 +40,7 @@ from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 
 __all__ = [
+    "WHO_MEASURES",
     "AgeBandError",
     "ComparisonError",
     "CountError",
