@@ -36,7 +36,7 @@ class Terms:
 
 def combination_variance(basis: Basis, block: Block, terms: Terms) -> Variance:
     """Variance of every combination, (combinations, items)."""
-    _refuse_replicates(basis)
+    refuse_replicates(basis)
     order = np.lexsort((terms.domain, terms.column))
     column, domain = terms.column[order], terms.domain[order]
     row, start = _rows_by_domain(block.grouping.domain[basis.base.cell], block.grouping.size)
@@ -60,7 +60,8 @@ def combination_variance(basis: Basis, block: Block, terms: Terms) -> Variance:
     )
 
 
-def _refuse_replicates(basis: Basis) -> None:
+def refuse_replicates(basis: Basis) -> None:
+    """Raise OptionError for a result whose variances are not linearised."""
     if basis.method.variance != "taylor":
         raise OptionError(
             f"This needs linearised variances, but the result has {basis.method.variance!r}. "

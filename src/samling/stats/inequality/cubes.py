@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.combination import Terms, combination_variance
+from samling.stats.cube.blocks import Weights, block_variance
 from samling.stats.cube.figures import Block, degrees_of_freedom
 from samling.stats.cube.grouping import require_dimension
 from samling.stats.cube.result import Result
@@ -63,15 +63,11 @@ class CubeGroups:
     ) -> tuple[FloatArray, FloatArray]:
         """Variance and df of combinations (combinations, blocks, groups, items), flat by block."""
         many, blocks, _, items = by_estimate.shape
-        number, block, group = np.nonzero(np.broadcast_to(self.line >= 0, (many, *self.line.shape)))
-        with np.errstate(all="ignore"):
-            per_person = np.where(self.size > 0, 1.0 / self.size, 0.0)[block]
-        coefficient = np.nan_to_num(by_estimate[number, block, group])
-        weight = np.nan_to_num(by_share[number, block, group]) * per_person
-        terms = Terms(
-            number * blocks + block, self.line[block, group], many * blocks, coefficient, weight
+        per_person = 1.0 / np.where(self.size > 0, self.size, np.inf)[:, None, :]
+        weights = Weights(
+            self.line, np.nan_to_num(by_estimate), np.nan_to_num(by_share) * per_person
         )
-        variance = combination_variance(self.result.basis, self.block, terms)
+        variance = block_variance(self.result.basis, self.block, weights)
         df = degrees_of_freedom(self.result.basis.design, self.result.method, variance)
         return (
             variance.value.reshape(many, blocks * items),
