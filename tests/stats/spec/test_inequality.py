@@ -44,6 +44,8 @@ leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
 the delta method takes that group as given; the result says so. Replicates, when the Estimates have
 them, and `simulation=Simulation(seed=...)`, which draws from the whole covariance, pick it anew.
+Simulated intervals of measures that cannot be below 0 lie too high when groups differ little; the
+delta method's hold their level in the surveys tried (docs/performance.md).
 
 Source: Schlotheuber & Hosseinpoor (2022), Summary measures of health inequality, Int J Environ Res
 Public Health 19:3697; Mackenbach & Kunst (1997), Soc Sci Med 44:757-771; Sergeant & Firth (2006),

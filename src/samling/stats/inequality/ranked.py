@@ -8,7 +8,7 @@ ranks of all that stand above it or beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,15 @@ from samling.stats.inference.estimates import Estimates
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.estimator import infer
 from samling.stats.tables.exact import FloatArray, IntArray
-from samling.stats.tables.source import BoolArray, Where
+from samling.stats.tables.source import (
+    BoolArray,
+    Memory,
+    Where,
+    filter_condition,
+    require_columns,
+)
 
+CHOSEN = "samling_where"
 RANKED = ("SII", "RII", "ACI", "RCI", "Wagstaff", "Erreygers")
 
 
@@ -150,11 +157,10 @@ def ranked_inequality(
     """
     chosen = RANKED[:4] if measures == "all" else tuple(m.name for m in choose_measures(measures))
     _refuse_others(chosen, scale)
-    design = design.in_memory([variable, rank])
+    design, mask = _bring_here(design, [variable, rank], where)
     y, known = design.numbers(variable)
     coded = design.coded(rank)
     place = _places(coded.values, rank, lowest_first, order)
-    mask = design.source.mask(where) if where is not None else None  # type: ignore[union-attr]
     inside = np.ones(y.size, dtype=bool) if mask is None else mask
     usable = known & (coded.codes >= 0) & inside & (design.element_weights() > 0)
     estimator = RankedInequality(
@@ -176,7 +182,23 @@ def ranked_inequality(
         dropped=int((inside & ~usable).sum()),
     )
     log = tuple(BY_NAME[name].scale == "log" for name in chosen)
-    return _with_scale(found, log)
+    return replace(found, logarithmic=log)
+
+
+def _bring_here(
+    design: Design, columns: Sequence[str], where: Where
+) -> tuple[Design, BoolArray | None]:
+    """The design with the columns in memory, and which rows are in the domain of study."""
+    require_columns(design.source, columns, "ranked_inequality")
+    source = design.source
+    if isinstance(source, Memory):
+        return design, source.mask(where)
+    if where is None:
+        return design.in_memory(columns), None
+    marked = source.table.mutate(**{CHOSEN: filter_condition(source.table, where)})
+    design = replace(design, data=marked).in_memory([*columns, CHOSEN])
+    chosen, known = design.numbers(CHOSEN)
+    return design, known & (chosen > 0)
 
 
 def _refuse_others(chosen: Sequence[str], scale: float | None) -> None:
@@ -225,16 +247,3 @@ def _refuse_flat(estimator: RankedInequality, design: Design, rank: str, variabl
             f"RII of {variable!r} cannot be made: the line over {rank!r} predicts 0 or less at an "
             "end. Use SII, or RCI."
         )
-
-
-def _with_scale(found: Estimates, log: tuple[bool, ...]) -> Estimates:
-    return Estimates(
-        names=found.names,
-        values=found.values,
-        covariance=found.covariance,
-        df=found.df,
-        level=found.level,
-        method=found.method,
-        logarithmic=log,
-        replicates=found.replicates,
-    )
