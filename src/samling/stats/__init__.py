@@ -16,17 +16,33 @@ from samling.stats.cube.statistics import (
     total,
 )
 from samling.stats.errors import (
+    AgeBandError,
     AuxiliaryError,
     ComparisonError,
+    CountError,
+    GroupError,
     InfeasibleError,
+    MeasureError,
     NegativeWeightError,
     OptionError,
     ResponseError,
+    ShareError,
     StatsError,
     TargetError,
 )
+from samling.stats.inequality.analysis import inequality
+from samling.stats.inequality.measures import WHO_MEASURES
+from samling.stats.inequality.ranked import ranked_inequality
+from samling.stats.inequality.result import Inequalities
+from samling.stats.inequality.simulation import Simulation
 from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
 from samling.stats.quantiles.estimation import Quantiles, quantiles
+from samling.stats.rates.crude import crude_proportion, crude_rate
+from samling.stats.rates.life import life_expectancy
+from samling.stats.rates.result import RateMethod, Rates
+from samling.stats.rates.standard import standard_population
+from samling.stats.rates.standardised import direct_rate, indirect_rate, indirect_ratio
+from samling.stats.rates.survey import Standardised, standardise
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.sampling.replicates import Replication
@@ -35,26 +51,37 @@ from samling.stats.testing.chi_square import ChiSquare, chi_square
 from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
+    "WHO_MEASURES",
+    "AgeBandError",
     "AuxiliaryError",
     "ChiSquare",
     "ComparisonError",
+    "CountError",
     "Design",
     "Diagnosis",
     "Dropped",
     "Estimates",
     "Estimator",
+    "GroupError",
+    "Inequalities",
     "InfeasibleError",
     "Mean",
+    "MeasureError",
     "Method",
     "NegativeWeightError",
     "OptionError",
     "Prop",
     "Quantiles",
+    "RateMethod",
+    "Rates",
     "Ratio",
     "Replicates",
     "Replication",
     "ResponseError",
     "Result",
+    "ShareError",
+    "Simulation",
+    "Standardised",
     "Statistic",
     "StatsError",
     "TargetError",
@@ -63,13 +90,23 @@ __all__ = [
     "WaldTest",
     "WeightStep",
     "chi_square",
+    "crude_proportion",
+    "crude_rate",
+    "direct_rate",
     "estimate",
     "estimate_jointly",
     "goodness_of_fit",
+    "indirect_rate",
+    "indirect_ratio",
+    "inequality",
     "infer",
+    "life_expectancy",
     "mean",
     "prop",
     "quantiles",
+    "ranked_inequality",
     "ratio",
+    "standard_population",
+    "standardise",
     "total",
 ]

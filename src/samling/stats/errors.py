@@ -125,3 +125,33 @@ class ResponseError(StatsError):
     """Nonresponse cannot be adjusted for: a cell without respondents, or a perfect prediction."""
 
     code = "nonresponse"
+
+
+class AgeBandError(StatsError):
+    """Age bands are missing, too many, double, overlapping or not of the standard's making."""
+
+    code = "age-bands"
+
+
+class CountError(StatsError):
+    """A count or a population is missing, negative, or larger than it can be."""
+
+    code = "count"
+
+
+class MeasureError(StatsError):
+    """A measure of inequality does not exist, or cannot be made of these groups."""
+
+    code = "measure"
+
+
+class GroupError(StatsError):
+    """Groups are too few, unknown, or not the ones that the estimates have."""
+
+    code = "groups"
+
+
+class ShareError(StatsError):
+    """Population shares are missing, negative, or do not add up to 1."""
+
+    code = "shares"

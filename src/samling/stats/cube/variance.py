@@ -94,10 +94,15 @@ def _cluster_groups(
     return _Groups(
         column=columns.column[first],
         stratum=stage.parent[unit[first]],
-        mean=np.add.reduceat(z, first, axis=0),
-        units=(np.add.reduceat(n, first, axis=0) > 0).astype(float),
+        mean=_gather(z, first),
+        units=(_gather(n, first) > 0).astype(float),
         inside=None,
     )
+
+
+def _gather(values: FloatArray, first: IntArray) -> FloatArray:
+    """Sums from each first row to the next; the values themselves where every row is alone."""
+    return values if first.size == values.shape[0] else np.add.reduceat(values, first, axis=0)
 
 
 def _element_groups(

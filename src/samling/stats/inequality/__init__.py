@@ -1,0 +1,1 @@
+"""WHO's measures of health inequality, with intervals from the covariance of the estimates."""

@@ -1,0 +1,178 @@
+"""Blocks of groups from a cube's result, and the variances that its base table gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from samling.stats.cube.blocks import Weights, block_variance
+from samling.stats.cube.figures import Block, degrees_of_freedom
+from samling.stats.cube.grouping import require_dimension
+from samling.stats.cube.result import Result
+from samling.stats.cube.statistics import Prop, Total
+from samling.stats.errors import GroupError, MeasureError, ShareError
+from samling.stats.inequality.formulas import Found
+from samling.stats.inequality.outcome import size_gradient
+from samling.stats.inequality.request import read_shares
+from samling.stats.tables.exact import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class CubeGroups:
+    """A cube's domains as blocks of groups: every combination of the other dimensions, and item.
+
+    `line[b, j]` is the domain of block b's group j, -1 if it does not exist. `x`, `p` are
+    (blocks, groups, items), `size` (blocks, items) is what the shares are shares of, 0 when they
+    were given and are known.
+    """
+
+    result: Result
+    block: Block
+    line: IntArray
+    x: FloatArray
+    p: FloatArray
+    size: FloatArray
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Blocks, groups, items."""
+        blocks, groups, items = self.x.shape
+        return blocks, groups, items
+
+    def flat(self, values: FloatArray) -> FloatArray:
+        """(blocks, groups, items) as (blocks · items, groups)."""
+        return np.moveaxis(values, 1, 2).reshape(-1, values.shape[1])
+
+    def unflat(self, values: FloatArray) -> FloatArray:
+        """(blocks · items, groups) as (blocks, groups, items)."""
+        blocks, groups, items = self.shape
+        return np.moveaxis(values.reshape(blocks, items, groups), 2, 1)
+
+    def variances(self, founds: Sequence[Found]) -> tuple[FloatArray, FloatArray]:
+        """Variance and df of every measure, both (measures, blocks · items)."""
+        p = self.flat(self.p)
+        by_estimate = [self.unflat(found.by_value) for found in founds]
+        by_size = [self.unflat(size_gradient(found, p)) for found in founds]
+        return self._combine(np.array(by_estimate), np.array(by_size))
+
+    def _combine(
+        self, by_estimate: FloatArray, by_share: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Variance and df of combinations (combinations, blocks, groups, items), flat by block."""
+        many, blocks, _, items = by_estimate.shape
+        per_person = 1.0 / np.where(self.size > 0, self.size, np.inf)[:, None, :]
+        weights = Weights(
+            self.line, np.nan_to_num(by_estimate), np.nan_to_num(by_share) * per_person
+        )
+        variance = block_variance(self.result.basis, self.block, weights)
+        df = degrees_of_freedom(self.result.basis.design, self.result.method, variance)
+        return (
+            variance.value.reshape(many, blocks * items),
+            df.reshape(many, blocks * items),
+        )
+
+    def apart(self, shares: bool) -> tuple[FloatArray, FloatArray]:
+        """Variance of the difference of every two quantities, and its df.
+
+        The quantities are the groups' estimates and, when asked for, their shares too: the first
+        array is (blocks · items, k, k), with each quantity's own variance on the diagonal.
+        """
+        blocks, groups, items = self.shape
+        k = 2 * groups if shares else groups
+        unit = np.zeros((k, blocks, groups, items))
+        unit[np.arange(groups), :, np.arange(groups)] = 1.0
+        share = np.zeros_like(unit)
+        if shares:
+            share[groups + np.arange(groups), :, np.arange(groups)] = 1.0
+            share[groups:] -= np.moveaxis(self.p, 1, 0)[:, :, None, :]
+        one, two = np.triu_indices(k, 1)
+        variance, df = self._combine(
+            np.concatenate([unit, unit[one] - unit[two]]),
+            np.concatenate([share, share[one] - share[two]]),
+        )
+        found = np.zeros((blocks * items, k, k))
+        found[:, np.arange(k), np.arange(k)] = variance[:k].T
+        found[:, one, two] = found[:, two, one] = variance[k:].T
+        return found, df.min(axis=0)
+
+
+def read_cube(
+    result: Result,
+    by: Sequence[str] | str | None,
+    dimension: str,
+    pop: Mapping[Any, float] | None,
+    groups: Sequence[str],
+    place: IntArray,
+) -> CubeGroups:
+    """The blocks of a result; `place` says where the question's groups are in the dimension."""
+    block = choose_block(result, by, dimension)
+    group, blocks = block.grouping.without(dimension)
+    codes = block.grouping.codes[block.grouping.by.index(dimension)]
+    line = np.full((blocks, len(groups)), -1, dtype=np.int64)
+    line[group, codes] = np.arange(block.grouping.size)
+    line = line[:, place]
+    gone = (line < 0)[:, :, None]
+    x = np.where(gone, np.nan, block.estimate[line])
+    size = np.where(gone, np.nan, block.sums.b[line])
+    if pop is None:
+        total = size.sum(axis=1)
+        with np.errstate(all="ignore"):
+            p = np.where(total[:, None, :] > 0, size / total[:, None, :], np.nan)
+        return CubeGroups(result, block, line, x, p, np.nan_to_num(total))
+    shares = _given_shares(pop, block, dimension, line, groups)
+    p = np.broadcast_to(shares[:, :, None], x.shape)
+    return CubeGroups(result, block, line, x, p, np.zeros((blocks, x.shape[2])))
+
+
+def choose_block(result: Result, by: Sequence[str] | str | None, dimension: str) -> Block:
+    """The grouping set meant; the only one with the dimension if none is named."""
+    if any(isinstance(item.statistic, Total) for item in result.basis.plan.items):
+        raise MeasureError(
+            "Totals grow with the size of the group, so they measure no inequality. Use a mean, "
+            "prop or ratio."
+        )
+    if by is None:
+        having = [entry for entry in result.blocks if dimension in entry]
+        if len(having) != 1:
+            raise GroupError(
+                f"{len(having)} grouping sets have the dimension {dimension!r}; say which with by. "
+                f"The result has: {', '.join(map(repr, result.blocks))}."
+            )
+        by = having[0]
+    block = result.block(by)
+    require_dimension(block.grouping, dimension)
+    return block
+
+
+def _given_shares(
+    pop: Mapping[Any, float],
+    block: Block,
+    dimension: str,
+    line: IntArray,
+    groups: Sequence[str],
+) -> FloatArray:
+    """Shares (blocks, groups): the same for all, or by (other dimensions..., group)."""
+    if not any(isinstance(key, tuple) for key in pop):
+        return np.broadcast_to(read_shares(pop, groups), line.shape)
+    others = [name for name in block.grouping.by if name != dimension]
+    wide = {key: value for key, value in pop.items() if isinstance(key, tuple)}
+    if len(wide) < len(pop) or any(len(key) != len(others) + 1 for key in wide):
+        raise ShareError(
+            f"pop must be named by group, or all through by ({', '.join([*others, 'group'])})."
+        )
+    found = np.empty(line.shape)
+    for one in range(line.shape[0]):
+        domain = int(line[one].max())
+        key = tuple(block.grouping.value(name, domain) for name in others)
+        own = {name[-1]: value for name, value in wide.items() if name[:-1] == key}
+        where = " of " + ", ".join(f"{n}={v}" for n, v in zip(others, key, strict=True))
+        found[one] = read_shares(own, groups, where)
+    return found
+
+
+def proportions_only(result: Result) -> bool:
+    """Whether every statistic is a proportion, so that the largest value is 1."""
+    return all(isinstance(item.statistic, Prop) for item in result.basis.plan.items)

@@ -1,0 +1,145 @@
+"""From values and gradients to standard errors, intervals and reasons, whatever the source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from samling.stats.errors import MeasureError
+from samling.stats.inequality.engine import measure_groups
+from samling.stats.inequality.formulas import Found
+from samling.stats.inequality.measures import Measure, Question
+from samling.stats.inference.intervals import t_quantile
+from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.source import BoolArray
+
+NOT_KNOWN = "a group has no estimate here"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All measures of all blocks, (measures, blocks); NaN where there is nothing to say.
+
+    `reason` says why a value or its interval is missing, "" where both are there.
+    """
+
+    value: FloatArray
+    se: FloatArray
+    low: FloatArray
+    high: FloatArray
+    df: FloatArray
+    reason: Any
+    first: IntArray
+    second: IntArray
+
+
+def measure_blocks(
+    measures: Sequence[Measure], x: FloatArray, p: FloatArray, question: Question
+) -> list[Found]:
+    """Every measure of every block; blocks that are not wholly known, and measures that lack
+    something they need, get their reason as a problem.
+    """
+    known = np.asarray(np.isfinite(x).all(axis=1) & np.isfinite(p).all(axis=1))
+    out = []
+    for measure in measures:
+        reason = question.lacks(measure)
+        usable = known & (reason == "")
+        part = measure_groups(measure, x[usable], p[usable], question) if usable.any() else None
+        out.append(_spread(part, usable, x.shape[1], reason or NOT_KNOWN))
+    return out
+
+
+def _spread(part: Found | None, usable: BoolArray, groups: int, reason: str) -> Found:
+    """The usable blocks' results among all blocks; the gradients of the others are 0."""
+    size = usable.size
+    if part is not None and usable.all():
+        return part
+    numbers = {"value": np.full(size, np.nan)}
+    gradients = {name: np.zeros((size, groups)) for name in ("by_value", "by_share")}
+    words = {"problem": np.full(size, reason, dtype=object), "unsure": np.full(size, "", object)}
+    places = {name: np.full(size, -1, dtype=np.int64) for name in ("first", "second")}
+    whole: dict[str, Any] = {**numbers, **gradients, **words, **places}
+    if part is not None:
+        for name, array in whole.items():
+            array[usable] = getattr(part, name)
+    return Found(**whole)
+
+
+def size_gradient(found: Found, p: FloatArray) -> FloatArray:
+    """Change with the groups' sizes, in shares of the whole: p_j = N_j / N."""
+    return np.asarray(found.by_share - (p * found.by_share).sum(axis=1, keepdims=True))
+
+
+def make_outcome(
+    measures: Sequence[Measure],
+    founds: Sequence[Found],
+    variance: FloatArray,
+    df: FloatArray,
+    level: float,
+) -> Outcome:
+    """Intervals by the delta method; `variance` and `df` are (measures, blocks)."""
+    problem = np.array([found.problem for found in founds], dtype=object)
+    unsure = np.array([found.unsure for found in founds], dtype=object)
+    value = np.array([found.value for found in founds])
+    value = np.where(problem == "", value, np.nan)
+    se = np.sqrt(np.where((problem == "") & (unsure == ""), variance, np.nan))
+    half = t_quantile(df, level) * se
+    low, high = value - half, value + half
+    for row, measure in enumerate(measures):
+        if measure.scale == "cut":
+            low[row] = np.maximum(low[row], 0.0)
+        if measure.scale == "log":
+            with np.errstate(all="ignore"):
+                factor = np.exp(half[row] / value[row])
+            low[row], high[row] = value[row] / factor, value[row] * factor
+    return Outcome(
+        value=value,
+        se=se,
+        low=low,
+        high=high,
+        df=np.where(np.isnan(se), np.nan, df),
+        reason=np.where(problem == "", unsure, problem),
+        first=np.array([found.first for found in founds]),
+        second=np.array([found.second for found in founds]),
+    )
+
+
+def refuse_unknown_values(measures: Sequence[Measure], outcome: Outcome, everything: bool) -> None:
+    """MeasureError if a single block was asked for by name of measure and has no value."""
+    if everything or outcome.value.shape[1] != 1:
+        return
+    for row, measure in enumerate(measures):
+        if np.isnan(outcome.value[row, 0]):
+            raise MeasureError(
+                f"{measure.name} ({measure.words}) cannot be computed: {outcome.reason[row, 0]}. "
+                'Mend the estimates or the question; measures="all" gives the reason as a status.'
+            )
+
+
+def equality_p(gap: FloatArray, covariance: FloatArray, df: FloatArray) -> FloatArray:
+    """p of the hypothesis that all contrasts `gap` (blocks, k) are 0: Wald's F, rank and df.
+
+    NaN where a gap is unknown, or nothing varies.
+    """
+    usable = np.asarray(np.isfinite(gap).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2)))
+    safe = np.where(usable[:, None, None], covariance, 0.0)
+    size, vectors = np.linalg.eigh(safe)
+    keep = size > np.maximum(size.max(axis=1, keepdims=True), 0.0) * 1e-10
+    along = np.einsum("bij,bi->bj", vectors, np.where(usable[:, None], gap, 0.0))
+    rank = keep.sum(axis=1)
+    usable &= (rank > 0) & (df > 0)
+    with np.errstate(all="ignore"):
+        square = np.where(keep, along**2 / size, 0.0).sum(axis=1)
+        statistic = square / rank
+    return np.where(usable, _f_tail(rank, df, statistic, usable), np.nan)
+
+
+def _f_tail(rank: IntArray, df: FloatArray, statistic: FloatArray, usable: BoolArray) -> FloatArray:
+    rank, statistic = np.where(usable, rank, 1), np.where(usable, statistic, 1.0)
+    finite = np.isfinite(df) & usable
+    tail = special.fdtrc(rank, np.where(finite, df, 1.0), statistic)
+    return np.where(finite, tail, special.chdtrc(rank, rank * statistic))

@@ -1,0 +1,1 @@
+"""Rates, standardisation and life expectancy from aggregated counts, and standardised surveys."""

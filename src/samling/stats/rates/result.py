@@ -1,0 +1,63 @@
+"""The frozen result of a rate: tidy rows with status and reason, and how it was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from samling.stats.errors import OptionError
+from samling.stats.tables.exact import FloatArray
+
+SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class RateMethod:
+    """How rates were made: method, interval, level, multiplier, the standard by band."""
+
+    method: str
+    interval: str
+    level: float
+    per: float
+    standard: Mapping[str, float] | None
+    version: str
+
+
+@dataclass(frozen=True)
+class Rates:
+    """One line per group.
+
+    Columns: the grouping columns, those of the method, estimate, ci_low, ci_high, status and
+    reason. The figure is None where the status is not "shown"; the reason then says why, and the
+    counts are there all the same.
+    """
+
+    columns: Mapping[str, Sequence[Any]] = field(repr=False)
+    method: RateMethod
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rates as plain dicts."""
+        lines = zip(*self.columns.values(), strict=True)
+        return [dict(zip(self.columns, line, strict=True)) for line in lines]
+
+    def table(self) -> pa.Table:
+        """The rates as an Arrow table, the method in its schema's metadata."""
+        described = {f"samling.{k}": json.dumps(v) for k, v in asdict(self.method).items()}
+        return pa.table(dict(self.columns)).replace_schema_metadata(described)
+
+
+def check_level(level: float) -> None:
+    """OptionError unless 0 < level < 1."""
+    if not 0 < level < 1:
+        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
+
+
+def listed(values: FloatArray, shown: Any = True) -> list[float | None]:
+    """Plain numbers; None where not shown or not a number."""
+    known = np.broadcast_to(shown, values.shape) & np.isfinite(values)
+    return [float(v) if k else None for v, k in zip(values, known, strict=True)]
