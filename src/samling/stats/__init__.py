@@ -15,21 +15,36 @@ from samling.stats.cube.statistics import (
     total,
 )
 from samling.stats.errors import StatsError
+from samling.stats.inference.interaction import AdditiveInteraction, additive_interaction
+from samling.stats.multilevel.maihda import maihda
+from samling.stats.multilevel.result import Maihda
 from samling.stats.sampling.design import Design, Diagnosis
+from samling.stats.smallareas.areas import DirectColumns
+from samling.stats.smallareas.benchmark import Benchmark
+from samling.stats.smallareas.fay_herriot import fay_herriot
+from samling.stats.smallareas.result import SmallAreas
 
 __all__ = [
+    "AdditiveInteraction",
+    "Benchmark",
     "Design",
     "Diagnosis",
+    "DirectColumns",
     "Dropped",
+    "Maihda",
     "Mean",
     "Method",
     "Prop",
     "Ratio",
     "Result",
+    "SmallAreas",
     "Statistic",
     "StatsError",
     "Total",
+    "additive_interaction",
     "estimate",
+    "fay_herriot",
+    "maihda",
     "mean",
     "prop",
     "ratio",

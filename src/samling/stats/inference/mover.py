@@ -23,8 +23,8 @@ def mover_limits(
     # Each distance carries its term's sign, so that the quadratic form has the sum's.
     down = sign * np.where(sign > 0, below, above)
     up = sign * np.where(sign > 0, above, below)
-    low = estimate - float(np.sqrt(max(down @ correlation @ down, 0.0)))
-    high = estimate + float(np.sqrt(max(up @ correlation @ up, 0.0)))
+    low = estimate - float(np.sqrt(max(float(down @ correlation @ down), 0.0)))
+    high = estimate + float(np.sqrt(max(float(up @ correlation @ up), 0.0)))
     return low, high
 
 
