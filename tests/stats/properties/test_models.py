@@ -11,7 +11,13 @@ from scipy import integrate as quadrature
 from samling.stats import StatsError, additive_interaction, fay_herriot, maihda
 from samling.stats.multilevel.accuracy import area_under_curve
 from samling.stats.multilevel.logistic import fit_logistic
-from samling.stats.multilevel.quadrature import curvature, integrate, make_counts, make_rule
+from samling.stats.multilevel.quadrature import (
+    curvature,
+    find_mode,
+    integrate,
+    make_counts,
+    make_rule,
+)
 from samling.stats.smallareas.variance import AreaModel, estimate_variance, state
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -68,6 +74,20 @@ def test_derivatives_are_those_of_the_value_whatever_the_number_of_nodes(seed, n
     wide = 1e-3
     twice = (value(eta + wide, sigma) - 2 * value(eta, sigma) + value(eta - wide, sigma)) / wide**2
     assert curvature(counts, rule, eta, sigma)[0] == pytest.approx(twice, abs=1e-4, rel=1e-4)
+
+
+@FEW
+@given(SEEDS)
+def test_the_mode_is_found_however_extreme_the_stratum(seed):
+    """σ(y - nμ) = b, for one person or a million, none or all with the outcome."""
+    rng = np.random.default_rng(seed)
+    n, eta, sigma = np.floor(10 ** rng.uniform(0, 6, 40)), rng.uniform(-8, 8, 40), rng.uniform(0, 4)
+    y = np.floor(n * rng.choice([0.0, 1.0, 0.5, rng.random()], 40))
+    b = find_mode(make_counts(y, n), eta, sigma).b
+    gap = sigma * (y - n / (1 + np.exp(-eta - sigma * b))) - b
+    assert gap == pytest.approx(
+        np.zeros(40), abs=1e-7 * (1 + sigma) + 1e-13 * sigma * float(n.max())
+    )
 
 
 def strata(seed, sigma=0.6):

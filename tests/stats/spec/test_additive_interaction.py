@@ -182,3 +182,24 @@ def test_the_sentence():
         "materialet och säger inte vad det beror på."
     )
     assert "from odds ratios" in oral_cancer().sentence("en")
+
+
+def test_a_clear_sentence():
+    """Ratios 1.2, 1.3 and 4 with small errors: more than the sum, clearly. Turned round so that the
+    second factor's 0 is the exposed value, the sentence says so; 2, 2 and 1.5 are clearly less."""
+    cov = [[0.001, 0.0, 0.0], [0.0, 0.001, 0.0], [0.0, 0.0, 0.001]]
+    asked = {"first": "alcohol", "second": "smoking", "both": "both", "measure": "PR"}
+    more = additive_interaction([log(1.2), log(1.3), log(4)], cov, NAMES, **asked)
+    assert more.sentence("en").startswith(
+        "Among those with both alcohol and smoking the outcome is more common than the sum"
+    )
+    assert more.sentence("en").endswith(
+        "This is an association in the data and does not say what causes it."
+    )
+    less = additive_interaction([log(2), log(2), log(1.5)], cov, NAMES, **asked)
+    assert "utfallet mindre vanligt än" in less.sentence("sv")
+    turned = additive_interaction(
+        [log(1.5), log(0.5), log(0.6)], cov, NAMES, **asked, reference="lowest"
+    )
+    assert turned.exposed == (1, 0)
+    assert "smoking räknas här tvärtom: värdet 0 är det utsatta." in turned.sentence("sv")

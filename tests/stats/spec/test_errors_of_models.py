@@ -18,6 +18,10 @@ PEOPLE = {
     "one": ["x"] * 24,
     "none": [None] * 24,
 }
+# the outcome of all who have two of three: every level has both, and no finite model fits
+CORNERS = [(p, q, r) for p in (0, 1) for q in (0, 1) for r in (0, 1) for _ in range(4)]
+SEPARATED = {name: [corner[i] for corner in CORNERS] for i, name in enumerate("pqr")}
+SEPARATED["y"] = [int(sum(corner) > 1) for corner in CORNERS]
 
 
 def ask_maihda(strata=("sex", "edu"), outcome="y", data=PEOPLE, **more):
@@ -141,7 +145,7 @@ CASES = [
     ("area-join", r"no covariates: 1\.", lambda: ask_areas({1: DIRECT["A"]}, {"1": {"x": 0}})),
     (
         "covariates",
-        "'x' is missing in 1 areas: 'C'",
+        "'x' is missing or infinite in 1 areas: 'C'",
         lambda: ask_areas(covariates={**AREAS, "C": {"x": None}}),
     ),
     (
@@ -210,6 +214,18 @@ CASES = [
             family="gaussian",
         ),
     ),
+    (
+        "data",
+        "'y' is infinite in 1 rows",
+        lambda: ask_maihda(data={**PEOPLE, "y": [float("inf")] + [1.0] * 23}, family="gaussian"),
+    ),
+    ("area-variance", "'se' is negative in 1 areas: 'B'", lambda: ask_areas(changed("B", se=-1.0))),
+    (
+        "covariates",
+        "infinite in 1 areas: 'D'",
+        lambda: ask_areas(covariates={**AREAS, "D": {"x": float("inf")}}),
+    ),
+    ("no-convergence", "Some combination of levels", lambda: ask_maihda("pqr", data=SEPARATED)),
     (
         "area-variance",
         "infinite in 1 areas: 'B'",

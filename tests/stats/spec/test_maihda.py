@@ -110,6 +110,8 @@ def test_no_more_than_chance():
     assert m.auc.strata == 0.5
     assert [row["predicted"] for row in m.strata()] == pytest.approx([0.3] * 4)
     assert [caution.code for caution in m.cautions] == ["few-strata", "no-variance"]
+    assert "finner ingen variation i poor_health mellan grupperna" in m.sentence("sv")
+    assert "finds no variation in poor_health between the groups" in m.sentence("en")
 
 
 def test_only_main_effects():
@@ -129,6 +131,7 @@ def test_only_main_effects():
     assert last["additive"] == pytest.approx(0.5)
     assert (last["interaction"], last["interaction_low"]) == (0.0, None)
     assert "no-interaction" in [caution.code for caution in m.cautions]
+    assert "Modellen ser inget samspel, vilket inte visar att inget finns." in m.sentence("sv")
 
 
 def test_a_numeric_outcome():
@@ -145,6 +148,23 @@ def test_a_numeric_outcome():
     assert m.variance.null == pytest.approx(53 / 3)
     assert m.vpc.null == pytest.approx((53 / 3) / (53 / 3 + 2))
     assert (m.mor, m.auc) == (None, None)
+
+
+def test_nothing_but_interplay():
+    """Means 2 and 6 for men, 6 and 2 for women: main effects explain nothing, and the one
+    degree of freedom that is left has it all. By hand with REML: the mean square between strata
+    is 2·16/3 = 10⅔ before main effects and 2·16/1 = 32 after, that within is 2, so σ² = (10⅔ −
+    2)/2 = 4⅓ and (32 − 2)/2 = 15. PCV is negative, which the sentence puts in words."""
+    data = {
+        "sex": ["man"] * 4 + ["woman"] * 4,
+        "education": ["long", "long", "short", "short"] * 2,
+        "days": [1, 3, 5, 7, 5, 7, 1, 3],
+    }
+    m = maihda(data, "days", ["sex", "education"], family="gaussian")
+    assert (m.variance.null, m.variance.adjusted) == pytest.approx((13 / 3, 15))
+    assert m.pcv == pytest.approx(1 - 15 * 3 / 13)
+    assert "negative-pcv" in [caution.code for caution in m.cautions]
+    assert "minskar inte variationen mellan grupperna" in m.sentence("sv")
 
 
 def test_discriminatory_accuracy():

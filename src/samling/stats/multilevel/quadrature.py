@@ -16,7 +16,7 @@ from scipy import special
 
 from samling.stats.tables.exact import FloatArray
 
-MODE_STEPS = 60
+MODE_STEPS = 200
 STEP = 1e-4  # of the central differences of the gradient
 
 
@@ -73,18 +73,29 @@ def make_rule(nodes: int) -> Rule:
 
 
 def find_mode(counts: Counts, eta: FloatArray, sigma: float) -> Mode:
-    """The mode by Newton's method, from the shrunken observed logit; there is only one."""
+    """The mode, where σ(y - nμ) = b: Newton's method from the shrunken observed logit.
+
+    The left side falls and lies between σ(y - n) and σy, which brackets b: a step out of the
+    bracket, or one that gained little, is replaced by the bracket's middle.
+    """
     y, n = counts.y, counts.n
     share = (y + 0.5) / (n + 1.0)
     weight = n * share * (1.0 - share)
     b = sigma * weight * (special.logit(share) - eta) / (1.0 + sigma**2 * weight)
+    low, high = np.minimum(sigma * (y - n), sigma * y), np.maximum(sigma * (y - n), sigma * y)
+    last = np.full(y.size, np.inf)
     for _ in range(MODE_STEPS):
         mu = special.expit(eta + sigma * b)
-        weight = n * mu * (1.0 - mu)
-        step = (sigma * (y - n * mu) - b) / (1.0 + sigma**2 * weight)
-        b = b + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-13 * (1.0 + np.abs(b).max()):
+        gap = sigma * (y - n * mu) - b
+        step = gap / (1.0 + sigma**2 * n * mu * (1.0 - mu))
+        moving = np.abs(step) > 1e-14 * (1.0 + np.abs(b))
+        if not moving.any():
             break
+        low, high = np.where(gap > 0, b, low), np.where(gap < 0, b, high)
+        new = b + step
+        slow = (new < low) | (new > high) | (np.abs(gap) > last / 2)
+        last = np.where(slow, np.inf, np.abs(gap))
+        b = np.where(moving, np.where(slow, (low + high) / 2, new), b)
     mu = special.expit(eta + sigma * b)
     weight = n * mu * (1.0 - mu)
     scale = 1.0 / np.sqrt(1.0 + sigma**2 * weight)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from samling.stats.errors import EmptyDataError, NotBinaryError, StrataError
+from samling.stats.errors import DataError, EmptyDataError, NotBinaryError, StrataError
 from samling.stats.tables.exact import FloatArray, IntArray, group_sums, tally
 from samling.stats.tables.keys import combine
 from samling.stats.tables.source import BoolArray, Engine, Memory, Source, require_columns
@@ -86,6 +86,11 @@ def count_strata(
     y, chosen, left_out = _usable(table, outcome, strata, rows)
     if family == "binomial":
         _require_binary(outcome, y[chosen])
+    elif not np.isfinite(y[chosen]).all():
+        raise DataError(
+            f"{outcome!r} is infinite in {int(rows[chosen & np.isinf(y)].sum())} rows. Correct it, "
+            "or make it missing."
+        )
     columns = [table.coded(name) for name in strata]
     inside = [column.codes[chosen] for column in columns]
     kept = [np.unique(codes) for codes in inside]
