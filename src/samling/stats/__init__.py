@@ -36,6 +36,9 @@ from samling.stats.inequality.ranked import ranked_inequality
 from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation
 from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
+from samling.stats.inference.interaction import AdditiveInteraction, additive_interaction
+from samling.stats.multilevel.maihda import maihda
+from samling.stats.multilevel.result import Maihda
 from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.rates.crude import crude_proportion, crude_rate
 from samling.stats.rates.life import life_expectancy
@@ -47,24 +50,32 @@ from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.sampling.replicates import Replication
 from samling.stats.sampling.steps import TargetReached, WeightStep
+from samling.stats.smallareas.areas import DirectColumns
+from samling.stats.smallareas.benchmark import Benchmark
+from samling.stats.smallareas.fay_herriot import fay_herriot
+from samling.stats.smallareas.result import SmallAreas
 from samling.stats.testing.chi_square import ChiSquare, chi_square
 from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
     "WHO_MEASURES",
+    "AdditiveInteraction",
     "AgeBandError",
     "AuxiliaryError",
+    "Benchmark",
     "ChiSquare",
     "ComparisonError",
     "CountError",
     "Design",
     "Diagnosis",
+    "DirectColumns",
     "Dropped",
     "Estimates",
     "Estimator",
     "GroupError",
     "Inequalities",
     "InfeasibleError",
+    "Maihda",
     "Mean",
     "MeasureError",
     "Method",
@@ -81,6 +92,7 @@ __all__ = [
     "Result",
     "ShareError",
     "Simulation",
+    "SmallAreas",
     "Standardised",
     "Statistic",
     "StatsError",
@@ -89,18 +101,21 @@ __all__ = [
     "Total",
     "WaldTest",
     "WeightStep",
+    "additive_interaction",
     "chi_square",
     "crude_proportion",
     "crude_rate",
     "direct_rate",
     "estimate",
     "estimate_jointly",
+    "fay_herriot",
     "goodness_of_fit",
     "indirect_rate",
     "indirect_ratio",
     "inequality",
     "infer",
     "life_expectancy",
+    "maihda",
     "mean",
     "prop",
     "quantiles",

@@ -155,3 +155,51 @@ class ShareError(StatsError):
     """Population shares are missing, negative, or do not add up to 1."""
 
     code = "shares"
+
+
+class EstimatesError(StatsError):
+    """Estimates, names and covariance do not fit together."""
+
+    code = "estimates"
+
+
+class PreventiveFactorError(StatsError):
+    """A factor is preventive as coded, so that additive interaction would mislead."""
+
+    code = "preventive-factor"
+
+
+class StrataError(StatsError):
+    """The strata of a multilevel model cannot carry it."""
+
+    code = "strata"
+
+
+class SeparationError(StatsError):
+    """An effect has no finite estimate: a level has only events, or none."""
+
+    code = "separation"
+
+
+class ModelConvergenceError(StatsError):
+    """A model's likelihood has no maximum that could be found."""
+
+    code = "no-convergence"
+
+
+class AreaJoinError(StatsError):
+    """Areas in two tables do not match by name."""
+
+    code = "area-join"
+
+
+class AreaVarianceError(StatsError):
+    """An area's direct estimate or its variance cannot be used."""
+
+    code = "area-variance"
+
+
+class CovariateError(StatsError):
+    """Covariates are missing, or one is a combination of the others."""
+
+    code = "covariates"
