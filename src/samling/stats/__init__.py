@@ -14,31 +14,69 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import ComparisonError, OptionError, StatsError
+from samling.stats.errors import (
+    CollinearError,
+    ComparisonError,
+    OptionError,
+    SeparationError,
+    StatsError,
+    TermError,
+    TimePointsError,
+)
 from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.regression.model import (
+    Regression,
+    linear_regression,
+    log_binomial_regression,
+    logistic_regression,
+    prevalence_ratios,
+)
+from samling.stats.regression.terms import (
+    Categorical,
+    Interaction,
+    Numeric,
+    categorical,
+    interaction,
+    numeric,
+)
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 
 __all__ = [
+    "Categorical",
+    "CollinearError",
     "ComparisonError",
     "Design",
     "Diagnosis",
     "Dropped",
     "Estimates",
     "Estimator",
+    "Interaction",
     "Mean",
     "Method",
+    "Numeric",
     "OptionError",
     "Prop",
     "Ratio",
+    "Regression",
     "Result",
+    "SeparationError",
     "Statistic",
     "StatsError",
+    "TermError",
+    "TimePointsError",
     "Total",
     "WaldTest",
+    "categorical",
     "estimate",
     "infer",
+    "interaction",
+    "linear_regression",
+    "log_binomial_regression",
+    "logistic_regression",
     "mean",
+    "numeric",
+    "prevalence_ratios",
     "prop",
     "ratio",
     "total",

@@ -83,3 +83,27 @@ class ComparisonError(StatsError):
     """A contrast names groups or statistics that the result does not have."""
 
     code = "comparison"
+
+
+class TermError(StatsError):
+    """A term of a model names a variable, level or reference that can't be used."""
+
+    code = "term"
+
+
+class CollinearError(StatsError):
+    """A column of a model is empty or a combination of others."""
+
+    code = "collinear"
+
+
+class SeparationError(StatsError):
+    """A model has no finite answer, because a group's outcomes are all alike."""
+
+    code = "separation"
+
+
+class TimePointsError(StatsError):
+    """There are too few points in time for what was asked, or they are not numbers."""
+
+    code = "time-points"

@@ -1,0 +1,87 @@
+"""The coefficients of a regression, as an estimator: values and influence for any weights.
+
+β solves U(β) = Σ_k w_k x_k (y_k - μ_k) s_k = 0, so ∂β/∂w_k = A⁻¹ x_k (y_k - μ_k) s_k with A the
+observed information (Binder 1983). The work is done in a basis Z = X T⁻¹ whose columns are
+orthonormal with the design's weights, β = T⁻¹ γ: nothing is lost to collinear columns then.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import linalg
+
+from samling.stats.errors import SeparationError
+from samling.stats.regression.families import Family
+from samling.stats.regression.matrix import Matrix, triangle
+from samling.stats.regression.newton import information, solve
+from samling.stats.regression.sample import Sample
+from samling.stats.tables.exact import FloatArray
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Estimator of β (p,); `factor` is T (p, p), `basis` Z (patterns, p), `start` a first γ."""
+
+    family: Family
+    sample: Sample = field(repr=False)
+    matrix: Matrix = field(repr=False)
+    factor: FloatArray = field(repr=False)
+    basis: FloatArray = field(repr=False)
+    start: FloatArray = field(repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.matrix.names
+
+    def solve(self, weights: FloatArray) -> FloatArray:
+        """γ (p,) with the given weights (rows,)."""
+        weight, y = self.sample.sums(weights)
+        return solve(self.family, self.basis, weight / weight.sum(), y, self.start)
+
+    def back(self, gamma: FloatArray) -> FloatArray:
+        """β of γ, (p,) or (p, k)."""
+        return np.asarray(linalg.solve_triangular(self.factor, gamma))
+
+    def values(self, weights: FloatArray) -> FloatArray:
+        """β (p,) with the given weights (rows,)."""
+        return self.back(self.solve(weights))
+
+    def influence(self, weights: FloatArray) -> FloatArray:
+        """∂β/∂w_k, (rows, p)."""
+        steps, gap = self.parts(weights)
+        return self.sample.spread(self.back(steps.T).T[self.sample.pattern] * gap[:, None])
+
+    def parts(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """∂γ/∂w_k as a product: A⁻¹ z by pattern (patterns, p), and (y - μ) s of rows inside."""
+        weight, y = self.sample.sums(weights)
+        eta = self.basis @ self.solve(weights)
+        curve = information(self.family, self.basis, weight, y, eta)
+        steps = linalg.cho_solve(linalg.cho_factor(curve), self.basis.T).T
+        mean, score = self.family.mean(eta), self.family.score(eta)
+        place = self.sample.pattern
+        return np.asarray(steps), (self.sample.outcome - mean[place]) * score[place]
+
+
+def prepare(family: Family, sample: Sample, matrix: Matrix, weights: FloatArray) -> Coefficients:
+    """The estimator with its basis, solved once; CollinearError or SeparationError."""
+    weight, y = sample.sums(weights)
+    factor = triangle(matrix, weight)
+    basis = linalg.solve_triangular(factor, matrix.values.T, trans="T").T
+    start = factor[:, 0] * _link(family, float(weight @ y / weight.sum()))
+    made = Coefficients(family, sample, matrix, factor, np.asarray(basis), start)
+    return replace(made, start=made.solve(weights))
+
+
+def _link(family: Family, average: float) -> float:
+    if family.ratio is None:
+        return average
+    if average <= 0.0 or (family.bounded and average >= 1.0):
+        raise SeparationError(
+            f"Every outcome is {average:.0f}, so a {family.name} model has nothing to explain."
+        )
+    odds = average / (1.0 - average) if family.link == "logit" else average
+    return math.log(odds)
