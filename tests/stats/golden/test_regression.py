@@ -108,7 +108,7 @@ def test_svypredmeans(nh):
     """R adds up the variance (1) from the coefficients and (2) from the others' distribution.
 
     It leaves out the covariance of the two. The means are the same, and so is the sum of the two
-    parts; ours has the covariance too, which makes the standard error up to 4 % smaller or larger here.
+    parts; ours has the covariance too, which changes the standard error by up to 4 % here.
     """
     where = lambda t: t.HI_CHOL.notnull()  # noqa: E731
     fit = logistic_regression(nh, "HI_CHOL", ["agecat", "sex", RACE])
