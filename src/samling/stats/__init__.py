@@ -25,19 +25,21 @@ from samling.stats.errors import (
 )
 from samling.stats.inference.estimates import Estimates, WaldTest
 from samling.stats.regression.model import (
-    Regression,
     linear_regression,
     log_binomial_regression,
     logistic_regression,
     prevalence_ratios,
 )
+from samling.stats.regression.result import Regression
 from samling.stats.regression.terms import (
     Categorical,
     Interaction,
     Numeric,
+    Polynomial,
     categorical,
     interaction,
     numeric,
+    polynomial,
 )
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
@@ -56,6 +58,7 @@ __all__ = [
     "Method",
     "Numeric",
     "OptionError",
+    "Polynomial",
     "Prop",
     "Ratio",
     "Regression",
@@ -76,6 +79,7 @@ __all__ = [
     "logistic_regression",
     "mean",
     "numeric",
+    "polynomial",
     "prevalence_ratios",
     "prop",
     "ratio",

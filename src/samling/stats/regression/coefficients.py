@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from scipy import linalg
 
 from samling.stats.errors import SeparationError
+from samling.stats.inference.estimates import Estimates
 from samling.stats.regression.families import Family
 from samling.stats.regression.matrix import Matrix, triangle
 from samling.stats.regression.newton import information, solve
 from samling.stats.regression.sample import Sample
+from samling.stats.sampling.design import Design
+from samling.stats.sampling.domains import domain_df
+from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.tables.exact import FloatArray
 
 
@@ -85,3 +90,20 @@ def _link(family: Family, average: float) -> float:
         )
     odds = average / (1.0 - average) if family.link == "logit" else average
     return math.log(odds)
+
+
+def inferred(
+    design: Design,
+    estimator: Estimator,
+    fitted: Coefficients,
+    df: str | float,
+    level: float,
+    **method: Any,
+) -> Estimates:
+    """The estimates with their covariance and the model's degrees of freedom."""
+    spent = len(fitted.names) - 1
+    rule: str | float = df
+    if df == "domain":
+        rule = float(domain_df(design, fitted.sample.inside) - spent)
+    found = infer(design, estimator, df=rule, level=level, **method)
+    return replace(found, df=found.df - spent) if df == "design" else found

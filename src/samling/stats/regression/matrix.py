@@ -9,13 +9,14 @@ import numpy as np
 from scipy import linalg
 
 from samling.stats.errors import CollinearError
-from samling.stats.regression.sample import Column, Levels
+from samling.stats.regression.sample import Column, Levels, Powers
 from samling.stats.regression.terms import Interaction, Term
 from samling.stats.tables.exact import FloatArray, IntArray
 
 INTERCEPT = "(intercept)"
 ALIKE = 1e-7  # a column is a combination of others when less than this part of it is its own
 SHARE = 1e-6
+POWERS = ("linear", "quadratic", "cubic")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Matrix:
 def build_matrix(terms: Sequence[Term], columns: Mapping[str, Column], patterns: int) -> Matrix:
     """The intercept, then each term's columns; a factor's reference level has none.
 
-    Names are "age", "edu=low", and "sex=girl:edu=low" for an interaction.
+    Names are "age", "edu=low", "year linear", and "sex=girl:edu=low" for an interaction.
     """
     names, values, owner = [INTERCEPT], [np.ones(patterns)], [-1]
     for place, term in enumerate(terms):
@@ -62,7 +63,16 @@ def _columns(name: str, column: Column) -> list[tuple[str, FloatArray]]:
             for code, value in enumerate(column.values)
             if code != column.reference
         ]
+    if isinstance(column, Powers):
+        return [
+            (f"{name} {_power(place + 1)}", column.contrasts[column.codes, place])
+            for place in range(column.contrasts.shape[1])
+        ]
     return [(name, column.values)]
+
+
+def _power(degree: int) -> str:
+    return POWERS[degree - 1] if degree <= len(POWERS) else f"degree {degree}"
 
 
 def triangle(matrix: Matrix, weight: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from samling.stats.inference.estimates import Estimates
 from samling.stats.regression.coefficients import Coefficients
 from samling.stats.regression.mapped import mapped
 from samling.stats.regression.matrix import build_matrix
-from samling.stats.regression.sample import Column, Levels
+from samling.stats.regression.sample import Amounts, Column, Levels
 from samling.stats.regression.terms import Term, main_terms
 from samling.stats.tables.exact import FloatArray
 
@@ -74,8 +74,12 @@ def marginal_predictions(
             changed[factor] = columns[factor].constant(value, factor)
         matrix = build_matrix(terms, changed, fitted.sample.patterns)
         moved.append(_in_basis(fitted, matrix.values))
-    names = tuple(", ".join(str(value) for value in values) for values in wanted)
+    names = tuple(", ".join(map(_shown, values)) for values in wanted)
     return MarginalPredictions(names, fitted, tuple(moved))
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _in_basis(fitted: Coefficients, values: FloatArray) -> FloatArray:
@@ -94,15 +98,19 @@ def _levels(
     if at:
         return [value if isinstance(value, tuple) else (value,) for value in at]
     found = [columns[factor] for factor in factors]
-    numbers = [
-        f for f, column in zip(factors, found, strict=True) if not isinstance(column, Levels)
-    ]
+    numbers = [f for f, column in zip(factors, found, strict=True) if isinstance(column, Amounts)]
     if numbers:
         raise TermError(
             f"{', '.join(map(repr, numbers))} is numeric and has no levels: say at which values, "
             "at=(...)."
         )
-    return list(product(*(column.values for column in found if isinstance(column, Levels))))
+    return list(product(*(_values(column) for column in found)))
+
+
+def _values(column: Column) -> tuple[Any, ...]:
+    if isinstance(column, Levels):
+        return column.values
+    return () if isinstance(column, Amounts) else column.points
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from samling.stats.cube.figures import Dropped
 from samling.stats.errors import EmptyDataError, TermError
-from samling.stats.regression.terms import Categorical, Main, Numeric
+from samling.stats.regression.terms import Categorical, Main, Numeric, Polynomial
 from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
@@ -58,7 +58,26 @@ class Amounts:
         return replace(self, values=np.full_like(self.values, amount))
 
 
-Column = Levels | Amounts
+@dataclass(frozen=True)
+class Powers:
+    """A polynomial term's columns by pattern: `codes` (patterns,) into the distinct `points`.
+
+    `contrasts` (points, degree) has orthonormal columns, the first one rising.
+    """
+
+    points: tuple[float, ...]
+    contrasts: FloatArray
+    codes: IntArray
+
+    def constant(self, value: float, name: str) -> Powers:
+        """Every pattern at the same point; TermError if it is none of them."""
+        if value not in self.points:
+            have = ", ".join(f"{point:g}" for point in self.points)
+            raise TermError(f"{name!r} has no point {value!r}. It has: {have}.")
+        return replace(self, codes=np.full_like(self.codes, self.points.index(value)))
+
+
+Column = Levels | Amounts | Powers
 
 
 @dataclass(frozen=True)
@@ -145,7 +164,7 @@ def _domain(design: Design, where: Where) -> BoolArray:
 
 
 def _known(design: Design, term: Main) -> BoolArray:
-    if isinstance(term, Numeric):
+    if not isinstance(term, Categorical):
         return design.numbers(term.name)[1]
     return np.asarray(design.coded(term.name).codes >= 0)
 
@@ -170,6 +189,8 @@ def _column(design: Design, term: Main, inside: IntArray, first: IntArray) -> Co
         values = (design.numbers(term.name)[0][first] - term.centre) / term.unit
         return Amounts(values, term.centre, term.unit)
     coded = design.coded(term.name)
+    if isinstance(term, Polynomial):
+        return _powers(term, design.numbers(term.name)[0], inside, first)
     counts = np.bincount(coded.codes[inside], minlength=len(coded.values))
     present = [value for value, n in zip(coded.values, counts, strict=True) if n]
     levels = _ordered(term, present)
@@ -179,6 +200,28 @@ def _column(design: Design, term: Main, inside: IntArray, first: IntArray) -> Co
     order = np.argsort(rank[rank >= 0])
     reference = levels.index(levels[0] if term.reference is None else term.reference)
     return Levels(levels, rank[coded.codes[first]], reference, counts[rank >= 0][order])
+
+
+def _powers(term: Polynomial, values: FloatArray, inside: IntArray, first: IntArray) -> Powers:
+    points = np.unique(values[inside])
+    if points.size <= term.degree:
+        raise TermError(
+            f"{term.name!r} has {points.size} distinct values among the rows of the model; a "
+            f"polynomial of degree {term.degree} needs at least {term.degree + 1}."
+        )
+    codes = np.searchsorted(points, values[first])
+    return Powers(tuple(points.tolist()), orthogonal(points, term.degree), codes)
+
+
+def orthogonal(points: FloatArray, degree: int) -> FloatArray:
+    """Orthonormal polynomial contrasts (points, degree) of distinct points, without the constant.
+
+    Every column has its last value positive, as the power itself would (Fisher & Yates 1938).
+    """
+    centred = points - points.mean()
+    powers = np.vander(centred / np.abs(centred).max(), degree + 1, increasing=True)
+    basis = np.linalg.qr(powers)[0][:, 1:]
+    return np.asarray(basis * np.sign(basis[-1]))
 
 
 def _ordered(term: Categorical, present: Sequence[Any]) -> tuple[Any, ...]:

@@ -46,6 +46,23 @@ class Numeric:
 
 
 @dataclass(frozen=True)
+class Polynomial:
+    """A variable of points in time (or doses): straight, quadratic and further parts by degree.
+
+    The columns are orthonormal over the distinct values that there are, whatever their spacing
+    and however many rows have them, so that each part is tested after the lower ones.
+    """
+
+    name: str
+    degree: int
+
+    @property
+    def label(self) -> str:
+        """What the term is called in results."""
+        return self.name
+
+
+@dataclass(frozen=True)
 class Interaction:
     """The product of two or more terms, by their names."""
 
@@ -57,7 +74,7 @@ class Interaction:
         return ":".join(self.parts)
 
 
-Main = Categorical | Numeric
+Main = Categorical | Numeric | Polynomial
 Term = Main | Interaction
 
 
@@ -77,6 +94,13 @@ def numeric(name: str, *, centre: float = 0.0, unit: float = 1.0) -> Numeric:
     if not unit:
         raise TermError(f"The unit of {name!r} is 0. Give what one step of the coefficient means.")
     return Numeric(name, float(centre), float(unit))
+
+
+def polynomial(name: str, degree: int) -> Polynomial:
+    """Orthogonal polynomial contrasts of a numeric variable's distinct values, up to `degree`."""
+    if degree < 1:
+        raise TermError(f"The degree {degree} of {name!r} must be at least 1, a straight line.")
+    return Polynomial(name, int(degree))
 
 
 def interaction(*names: str) -> Interaction:
