@@ -31,6 +31,11 @@ from samling.stats.regression.model import (
     prevalence_ratios,
 )
 from samling.stats.regression.result import Regression
+from samling.stats.regression.rounds import (
+    RoundComparison,
+    compare_rounds,
+    compare_separate_rounds,
+)
 from samling.stats.regression.terms import (
     Categorical,
     Interaction,
@@ -41,6 +46,7 @@ from samling.stats.regression.terms import (
     numeric,
     polynomial,
 )
+from samling.stats.regression.trends import Trend, Trends, trend, trends
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 
@@ -63,14 +69,19 @@ __all__ = [
     "Ratio",
     "Regression",
     "Result",
+    "RoundComparison",
     "SeparationError",
     "Statistic",
     "StatsError",
     "TermError",
     "TimePointsError",
     "Total",
+    "Trend",
+    "Trends",
     "WaldTest",
     "categorical",
+    "compare_rounds",
+    "compare_separate_rounds",
     "estimate",
     "infer",
     "interaction",
@@ -84,4 +95,6 @@ __all__ = [
     "prop",
     "ratio",
     "total",
+    "trend",
+    "trends",
 ]

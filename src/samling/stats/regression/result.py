@@ -138,7 +138,9 @@ class Regression:
         if isinstance(column, Levels):
             pairs = zip(column.values, column.counts.tolist(), strict=True)
             counts = {f"{label}={value}": (value, n) for value, n in pairs}
-        level, n = counts.get(name, (None if name == label else name.removeprefix(label), None))
+        level, n = counts.get(
+            name, (None if name == label else name.removeprefix(label).strip(), None)
+        )
         given = line or {"estimate": 0.0, **dict.fromkeys(("se", "ci_low", "ci_high", "df", "p"))}
         side = ratio or {}
         return {
