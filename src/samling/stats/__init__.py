@@ -24,6 +24,9 @@ from samling.stats.errors import (
     TimePointsError,
 )
 from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.inference.interaction import AdditiveInteraction, additive_interaction
+from samling.stats.multilevel.maihda import maihda
+from samling.stats.multilevel.result import Maihda
 from samling.stats.regression.model import (
     linear_regression,
     log_binomial_regression,
@@ -49,17 +52,25 @@ from samling.stats.regression.terms import (
 from samling.stats.regression.trends import Trend, Trends, trend, trends
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.smallareas.areas import DirectColumns
+from samling.stats.smallareas.benchmark import Benchmark
+from samling.stats.smallareas.fay_herriot import fay_herriot
+from samling.stats.smallareas.result import SmallAreas
 
 __all__ = [
+    "AdditiveInteraction",
+    "Benchmark",
     "Categorical",
     "CollinearError",
     "ComparisonError",
     "Design",
     "Diagnosis",
+    "DirectColumns",
     "Dropped",
     "Estimates",
     "Estimator",
     "Interaction",
+    "Maihda",
     "Mean",
     "Method",
     "Numeric",
@@ -71,6 +82,7 @@ __all__ = [
     "Result",
     "RoundComparison",
     "SeparationError",
+    "SmallAreas",
     "Statistic",
     "StatsError",
     "TermError",
@@ -79,15 +91,18 @@ __all__ = [
     "Trend",
     "Trends",
     "WaldTest",
+    "additive_interaction",
     "categorical",
     "compare_rounds",
     "compare_separate_rounds",
     "estimate",
+    "fay_herriot",
     "infer",
     "interaction",
     "linear_regression",
     "log_binomial_regression",
     "logistic_regression",
+    "maihda",
     "mean",
     "numeric",
     "polynomial",

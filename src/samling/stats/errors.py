@@ -107,3 +107,45 @@ class TimePointsError(StatsError):
     """There are too few points in time for what was asked, or they are not numbers."""
 
     code = "time-points"
+
+
+class EstimatesError(StatsError):
+    """Estimates, names and covariance do not fit together."""
+
+    code = "estimates"
+
+
+class PreventiveFactorError(StatsError):
+    """A factor is preventive as coded, so that additive interaction would mislead."""
+
+    code = "preventive-factor"
+
+
+class StrataError(StatsError):
+    """The strata of a multilevel model cannot carry it."""
+
+    code = "strata"
+
+
+class ModelConvergenceError(StatsError):
+    """A model's likelihood has no maximum that could be found."""
+
+    code = "no-convergence"
+
+
+class AreaJoinError(StatsError):
+    """Areas in two tables do not match by name."""
+
+    code = "area-join"
+
+
+class AreaVarianceError(StatsError):
+    """An area's direct estimate or its variance cannot be used."""
+
+    code = "area-variance"
+
+
+class CovariateError(StatsError):
+    """Covariates are missing, or one is a combination of the others."""
+
+    code = "covariates"
