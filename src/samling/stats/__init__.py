@@ -23,6 +23,8 @@ from samling.stats.errors import (
     TermError,
     TimePointsError,
 )
+from samling.stats.explaining.explain import explain_outcome
+from samling.stats.explaining.explanation import Explanation
 from samling.stats.inference.estimates import Estimates, WaldTest
 from samling.stats.inference.interaction import AdditiveInteraction, additive_interaction
 from samling.stats.multilevel.maihda import maihda
@@ -69,6 +71,7 @@ __all__ = [
     "Dropped",
     "Estimates",
     "Estimator",
+    "Explanation",
     "Interaction",
     "Maihda",
     "Mean",
@@ -96,6 +99,7 @@ __all__ = [
     "compare_rounds",
     "compare_separate_rounds",
     "estimate",
+    "explain_outcome",
     "fay_herriot",
     "infer",
     "interaction",

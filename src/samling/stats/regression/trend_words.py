@@ -14,41 +14,39 @@ SUBJECT: Final[dict[Language, dict[bool, str]]] = {
 TREND: Final[dict[Language, dict[str, str]]] = {
     "sv": {
         "up": "{subject} har ökat från {first} till {last}, i genomsnitt med {slope} per år "
-        "({limits} med hänsyn till slumpen).",
+        "({limits}).",
         "down": "{subject} har minskat från {first} till {last}, i genomsnitt med {slope} per år "
-        "({limits} med hänsyn till slumpen).",
+        "({limits}).",
         "unclear": "{subject} visar ingen säker förändring från {first} till {last}: i genomsnitt "
-        "{slope} per år ({limits} med hänsyn till slumpen).",
+        "{slope} per år ({limits}).",
         "bent": "Förändringen har inte varit lika stor hela tiden: en rät linje beskriver inte "
         "alla år.",
     },
     "en": {
         "up": "{subject} increased from {first} to {last}, by {slope} a year on average "
-        "({limits} allowing for chance).",
+        "({limits}).",
         "down": "{subject} decreased from {first} to {last}, by {slope} a year on average "
-        "({limits} allowing for chance).",
+        "({limits}).",
         "unclear": "{subject} shows no clear change from {first} to {last}: {slope} a year on "
-        "average ({limits} allowing for chance).",
+        "average ({limits}).",
         "bent": "The change was not the same all along: a straight line does not describe "
         "every year.",
     },
 }
 ROUNDS: Final[dict[Language, dict[str, str]]] = {
     "sv": {
-        "up": "{subject} var högre {last} än {first}: skillnaden är {slope} ({limits} med hänsyn "
-        "till slumpen).",
-        "down": "{subject} var lägre {last} än {first}: skillnaden är {slope} ({limits} med "
-        "hänsyn till slumpen).",
+        "up": "{subject} var högre {last} än {first}: skillnaden är {slope} ({limits}).",
+        "down": "{subject} var lägre {last} än {first}: skillnaden är {slope} ({limits}).",
         "unclear": "{subject} visar ingen säker skillnad mellan {first} och {last}: {slope} "
-        "({limits} med hänsyn till slumpen).",
+        "({limits}).",
     },
     "en": {
         "up": "{subject} was higher in {last} than in {first}: the difference is {slope} "
-        "({limits} allowing for chance).",
+        "({limits}).",
         "down": "{subject} was lower in {last} than in {first}: the difference is {slope} "
-        "({limits} allowing for chance).",
+        "({limits}).",
         "unclear": "{subject} shows no clear difference between {first} and {last}: {slope} "
-        "({limits} allowing for chance).",
+        "({limits}).",
     },
 }
 

@@ -20,7 +20,7 @@ def number(value: float, language: Language, decimals: int = 1) -> str:
 
 def decimals_for(*values: float) -> int:
     """Enough decimals to show the smallest of the values with two digits, from 1 to 4."""
-    size = min((abs(value) for value in values if value), default=1.0)
+    size = min((abs(value) for value in values if value and math.isfinite(value)), default=1.0)
     return int(min(max(1 - math.floor(math.log10(size)), 1), 4)) if size < 1 else 1
 
 
@@ -37,9 +37,11 @@ def amount(value: float, share: bool, language: Language, decimals: int = 1) -> 
 
 
 def between(low: float, high: float, share: bool, language: Language, decimals: int = 1) -> str:
-    """Limits in words: "mellan 0,3 och 1,2"."""
+    """Limits in words: "mellan 0,3 och 1,2 med hänsyn till slumpen"; says when there are none."""
     scale = 100.0 if share else 1.0
-    words = ("mellan", "och") if language == "sv" else ("between", "and")
-    limits = (number(scale * limit, language, decimals) for limit in (low, high))
-    first, second = limits
-    return f"{words[0]} {first} {words[1]} {second}"
+    if math.isnan(low) or math.isnan(high):
+        return "osäkerheten är okänd" if language == "sv" else "uncertainty unknown"
+    first, second = (number(scale * limit, language, decimals) for limit in (low, high))
+    if language == "sv":
+        return f"mellan {first} och {second} med hänsyn till slumpen"
+    return f"between {first} and {second} allowing for chance"
