@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.errors import PreventiveFactorError, StatsError
+from samling.stats.errors import StatsError
 from samling.stats.explaining.gaps import FactorGap
 from samling.stats.explaining.preparation import ADVERSE, EXPLAINED, Prepared
 from samling.stats.inference.interaction import AdditiveInteraction, additive_interaction
@@ -23,18 +23,20 @@ from samling.stats.tables.source import Memory
 
 @dataclass(frozen=True)
 class Pair:
-    """The worst level of two factors together, against the best of both.
+    """One level of two factors together, against the other end of both.
 
-    `interaction` is of prevalence ratios of the adverse outcome, adjusted for all other terms,
-    among those who have the worst or the best level of both;
-    None when `reason` says why not (the code of an error, "too-few" rows in a combination).
-    `sure` says that RERI's interval leaves 0 out with Bonferroni's level for all pairs. `n` rows
-    have both.
+    The ends are the worst and the best level of each factor. `exposed` are the two levels that
+    are said to act together and `reference` the others: the combination of ends with the lowest
+    risk is the reference (Knol et al. 2011), nearly always the best of both. `interaction` is of
+    prevalence ratios of the adverse outcome, adjusted for all other terms, among those who are at
+    an end of both; None when `reason` says why not (the code of an error, "too-few" rows in a
+    combination). `sure` says that RERI's interval leaves 0 out with Bonferroni's level for all
+    pairs. `n` rows have both levels.
     """
 
     factors: tuple[str, str]
-    worst: tuple[Any, Any]
-    best: tuple[Any, Any]
+    exposed: tuple[Any, Any]
+    reference: tuple[Any, Any]
     n: int
     interaction: AdditiveInteraction | None
     sure: bool
@@ -74,25 +76,34 @@ def _pair(
     minimum: int,
 ) -> Pair:
     one, two = gaps
+    factors = (one.factor, two.factor)
     worst, best = (one.worst, two.worst), (one.best, two.best)
-    found = Pair((one.factor, two.factor), worst, best, 0, None, False)
-    sizes = [
-        _combination(prepared, (one.factor, two.factor), (first, second))
-        for first in (one.worst, one.best)
-        for second in (two.worst, two.best)
+    found = Pair(factors, worst, best, _combination(prepared, factors, worst), None, False)
+    combinations_of = [
+        (first, second) for first in (one.best, one.worst) for second in (two.best, two.worst)
     ]
-    found = replace(found, n=sizes[0])
-    if min(sizes) < minimum:
+    if min(_combination(prepared, factors, levels) for levels in combinations_of) < minimum:
         return replace(found, reason="too-few")
     try:
         shown = _interaction(prepared, gaps, df, level)
         strict = _interaction(prepared, gaps, df, 1.0 - (1.0 - level) / count)
-    except PreventiveFactorError as error:
-        return replace(found, reason=error.code)
     except StatsError as error:
         return replace(found, reason=error.code)
     low, high = strict.reri.mover or (-np.inf, np.inf)
-    return replace(found, interaction=shown, sure=bool(low > 0 or high < 0))
+    exposed = tuple(
+        gap.worst if side else gap.best for gap, side in zip(gaps, shown.exposed, strict=True)
+    )
+    reference = tuple(
+        gap.best if side else gap.worst for gap, side in zip(gaps, shown.exposed, strict=True)
+    )
+    return Pair(
+        factors,
+        (exposed[0], exposed[1]),
+        (reference[0], reference[1]),
+        _combination(prepared, factors, exposed),
+        shown,
+        bool(low > 0 or high < 0),
+    )
 
 
 def _combination(prepared: Prepared, names: Sequence[str], values: Sequence[Any]) -> int:
@@ -133,6 +144,7 @@ def _interaction(
         second=second,
         product=f"{first}:{second}",
         measure="PR",
+        reference="lowest",
         df=float(fit.estimates.df.min()),
         level=level,
     )

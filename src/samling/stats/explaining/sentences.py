@@ -126,7 +126,7 @@ class Speaker:
         assert found is not None  # noqa: S101 - a sure pair has one
         reri, (low, high) = found.reri.estimate or 0.0, found.reri.mover or (0.0, 0.0)
         decimals = decimals_for((high - low) / 2.0)
-        levels = zip(pair.factors, pair.worst, strict=True)
+        levels = zip(pair.factors, pair.exposed, strict=True)
         first, second = (self._level(factor, level) for factor, level in levels)
         return self._say(
             "more" if reri > 0 else "less",
