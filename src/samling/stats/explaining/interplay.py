@@ -16,6 +16,7 @@ from samling.stats.inference.interaction import AdditiveInteraction, additive_in
 from samling.stats.multilevel.maihda import maihda
 from samling.stats.multilevel.result import Maihda
 from samling.stats.regression.model import prevalence_ratios
+from samling.stats.regression.result import Regression
 from samling.stats.regression.terms import Categorical, Interaction, Term
 from samling.stats.sampling.design import Design
 from samling.stats.tables.source import Memory
@@ -85,8 +86,8 @@ def _pair(
     if min(_combination(prepared, factors, levels) for levels in combinations_of) < minimum:
         return replace(found, reason="too-few")
     try:
-        shown = _interaction(prepared, gaps, df, level)
-        strict = _interaction(prepared, gaps, df, 1.0 - (1.0 - level) / count)
+        fit = _ends(prepared, gaps, df, level)
+        shown, strict = (_interaction(fit, gaps, one) for one in (level, 1 - (1 - level) / count))
     except StatsError as error:
         return replace(found, reason=error.code)
     low, high = strict.reri.mover or (-np.inf, np.inf)
@@ -114,10 +115,10 @@ def _combination(prepared: Prepared, names: Sequence[str], values: Sequence[Any]
     return int(inside.sum())
 
 
-def _interaction(
+def _ends(
     prepared: Prepared, gaps: tuple[FactorGap, FactorGap], df: str | float, level: float
-) -> AdditiveInteraction:
-    """RERI of a model of those who have the worst or the best level of both factors."""
+) -> Regression:
+    """Model of those who have the worst or the best level of both factors, with interaction."""
     one, two = gaps
     best = {gap.factor: gap.best for gap in gaps}
     terms: list[Term] = [
@@ -134,8 +135,13 @@ def _interaction(
             chosen = chosen & table[gap.factor].isin([gap.best, gap.worst])
         return chosen
 
-    fit = prevalence_ratios(prepared.design, ADVERSE, terms, where=ends, df=df, level=level)
-    first, second = f"{one.factor}={one.worst}", f"{two.factor}={two.worst}"
+    return prevalence_ratios(prepared.design, ADVERSE, terms, where=ends, df=df, level=level)
+
+
+def _interaction(
+    fit: Regression, gaps: tuple[FactorGap, FactorGap], level: float
+) -> AdditiveInteraction:
+    first, second = (f"{gap.factor}={gap.worst}" for gap in gaps)
     return additive_interaction(
         fit.estimates.values,
         fit.estimates.covariance,

@@ -99,9 +99,10 @@ class Estimates:
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
             factor = np.exp(half / self.values)
+            ends = self.values / factor, self.values * factor
         log = self.on_log_scale
-        low = np.where(log, self.values / factor, self.values - half)
-        return low, np.where(log, self.values * factor, self.values + half)
+        low = np.where(log, ends[0], self.values - half)
+        return low, np.where(log, ends[1], self.values + half)
 
     def rows(self) -> list[dict[str, Any]]:
         """One plain dict per estimate: name, estimate, se, ci_low, ci_high, df, p; None for NaN."""

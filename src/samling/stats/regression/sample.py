@@ -159,6 +159,9 @@ def _domain(design: Design, where: Where) -> BoolArray:
     assert isinstance(source, Memory)  # noqa: S101 - callers have read the columns
     if where is not None and INSIDE in source.names:
         where = INSIDE
+    if isinstance(where, str):
+        values, known = design.numbers(where)
+        return np.asarray(known & (values != 0), dtype=bool)
     mask = source.mask(where)
     return np.ones(source.table.num_rows, dtype=bool) if mask is None else mask
 
