@@ -28,7 +28,10 @@ from samling.stats.tables.exact import FloatArray
 
 @dataclass(frozen=True)
 class Coefficients:
-    """Estimator of β (p,); `factor` is T (p, p), `basis` Z (patterns, p), `start` a first γ."""
+    """Estimator of β (p,); `factor` is T (p, p) and `basis` Z (patterns, p).
+
+    `start` is the answer γ for the weights `at`, and where other weights start.
+    """
 
     family: Family
     sample: Sample = field(repr=False)
@@ -36,6 +39,7 @@ class Coefficients:
     factor: FloatArray = field(repr=False)
     basis: FloatArray = field(repr=False)
     start: FloatArray = field(repr=False)
+    at: FloatArray = field(repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,6 +48,8 @@ class Coefficients:
 
     def solve(self, weights: FloatArray) -> FloatArray:
         """γ (p,) with the given weights (rows,)."""
+        if np.array_equal(weights, self.at):
+            return self.start
         weight, y = self.sample.sums(weights)
         return solve(self.family, self.basis, weight / weight.sum(), y, self.start)
 
@@ -77,8 +83,8 @@ def prepare(family: Family, sample: Sample, matrix: Matrix, weights: FloatArray)
     factor = triangle(matrix, weight)
     basis = linalg.solve_triangular(factor, matrix.values.T, trans="T").T
     start = factor[:, 0] * _link(family, float(weight @ y / weight.sum()))
-    made = Coefficients(family, sample, matrix, factor, np.asarray(basis), start)
-    return replace(made, start=made.solve(weights))
+    gamma = solve(family, np.asarray(basis), weight / weight.sum(), y, start)
+    return Coefficients(family, sample, matrix, factor, np.asarray(basis), gamma, weights)
 
 
 def _link(family: Family, average: float) -> float:

@@ -24,7 +24,7 @@ from samling.stats.tables.exact import FloatArray
 class MarginalPredictions:
     """Estimator of θ_l = Σ w_k μ(x_k(l)'β) / Σ w_k over the rows of the model.
 
-    x_k(l) is row k with the factor at its level l: `moved` has one basis (patterns, p) for each.
+    x_k(l) is row k with the factor at its level l: `moved` has one matrix (patterns, p) for each.
     ∂θ_l/∂w_k = (μ_k(l) - θ_l)/W + (∂θ_l/∂β)' ∂β/∂w_k, and the second part holds for rows of the
     model whatever their level.
     """
@@ -35,29 +35,27 @@ class MarginalPredictions:
 
     def values(self, weights: FloatArray) -> FloatArray:
         """θ (levels,) with the given weights (rows,)."""
-        gamma = self.fitted.solve(weights)
+        beta = self.fitted.values(weights)
         weight, _ = self.fitted.sample.sums(weights)
         mean = self.fitted.family.mean
-        found = [float(weight @ mean(basis @ gamma)) for basis in self.moved]
+        found = [float(weight @ mean(matrix @ beta)) for matrix in self.moved]
         return np.asarray(np.asarray(found) / weight.sum())
 
     def influence(self, weights: FloatArray) -> FloatArray:
         """∂θ/∂w_k, (rows, levels)."""
         fitted, family = self.fitted, self.fitted.family
-        gamma = fitted.solve(weights)
+        beta = fitted.values(weights)
         weight, _ = fitted.sample.sums(weights)
-        eta = [basis @ gamma for basis in self.moved]
+        eta = [matrix @ beta for matrix in self.moved]
         means = np.column_stack([family.mean(one) for one in eta])
         centred = means - weight @ means / weight.sum()
-        slopes = np.column_stack(
-            [
-                basis.T @ (weight * family.slope(one))
-                for basis, one in zip(self.moved, eta, strict=True)
-            ]
-        )
+        slopes = [
+            m.T @ (weight * family.slope(one)) for m, one in zip(self.moved, eta, strict=True)
+        ]
+        along = linalg.solve_triangular(fitted.factor, np.column_stack(slopes), trans="T")
         steps, gap = fitted.parts(weights)
         place = fitted.sample.pattern
-        own = centred[place] + (steps @ slopes)[place] * gap[:, None]
+        own = centred[place] + (steps @ along)[place] * gap[:, None]
         return fitted.sample.spread(own / weight.sum())
 
 
@@ -72,18 +70,13 @@ def marginal_predictions(
         changed = dict(columns)
         for factor, value in zip(factors, values, strict=True):
             changed[factor] = columns[factor].constant(value, factor)
-        matrix = build_matrix(terms, changed, fitted.sample.patterns)
-        moved.append(_in_basis(fitted, matrix.values))
+        moved.append(build_matrix(terms, changed, fitted.sample.patterns).values)
     names = tuple(", ".join(map(_shown, values)) for values in wanted)
     return MarginalPredictions(names, fitted, tuple(moved))
 
 
 def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _in_basis(fitted: Coefficients, values: FloatArray) -> FloatArray:
-    return np.asarray(linalg.solve_triangular(fitted.factor, values.T, trans="T").T)
 
 
 def _levels(

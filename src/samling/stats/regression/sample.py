@@ -174,13 +174,16 @@ def _known(design: Design, term: Main) -> BoolArray:
 
 def _patterns(design: Design, terms: Sequence[Main], inside: IntArray) -> tuple[IntArray, IntArray]:
     """Each inside row's pattern, and a row (of the design) that has each pattern."""
-    coded = [design.coded(term.name) for term in terms]
-    if any(
-        isinstance(term, Numeric) and len(column.values) > MANY
-        for term, column in zip(terms, coded, strict=True)
-    ):
-        return np.arange(inside.size), inside
-    part = [Coded(column.codes[inside], column.values) for column in coded]
+    part = []
+    for term in terms:
+        if isinstance(term, Categorical):
+            coded = design.coded(term.name)
+            part.append(Coded(coded.codes[inside], coded.values))
+            continue
+        points, codes = np.unique(design.numbers(term.name)[0][inside], return_inverse=True)
+        if points.size > MANY:
+            return np.arange(inside.size), inside
+        part.append(Coded(codes, tuple(points)))
     pattern, kinds = combine(part, inside.size)
     first = np.zeros(kinds[0].size if kinds else 1, dtype=np.int64)
     first[pattern[::-1]] = inside[::-1]
@@ -191,9 +194,9 @@ def _column(design: Design, term: Main, inside: IntArray, first: IntArray) -> Co
     if isinstance(term, Numeric):
         values = (design.numbers(term.name)[0][first] - term.centre) / term.unit
         return Amounts(values, term.centre, term.unit)
-    coded = design.coded(term.name)
     if isinstance(term, Polynomial):
         return _powers(term, design.numbers(term.name)[0], inside, first)
+    coded = design.coded(term.name)
     counts = np.bincount(coded.codes[inside], minlength=len(coded.values))
     present = [value for value, n in zip(coded.values, counts, strict=True) if n]
     levels = _ordered(term, present)
