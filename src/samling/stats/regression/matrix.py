@@ -53,7 +53,10 @@ def build_matrix(terms: Sequence[Term], columns: Mapping[str, Column], patterns:
         names += [name for name, _ in product]
         values += [column for _, column in product]
         owner += [place] * len(product)
-    return Matrix(tuple(names), np.column_stack(values), np.array(owner, dtype=np.int64))
+    together = np.empty((patterns, len(values)), order="F")  # by column, as it is made and used
+    for place, column in enumerate(values):
+        together[:, place] = column
+    return Matrix(tuple(names), together, np.array(owner, dtype=np.int64))
 
 
 def _columns(name: str, column: Column) -> list[tuple[str, FloatArray]]:
@@ -82,7 +85,7 @@ def triangle(matrix: Matrix, weight: FloatArray) -> FloatArray:
     naming these.
     """
     weighted = matrix.values * np.sqrt(weight / weight.sum())[:, None]
-    size = np.sqrt((weighted * weighted).sum(axis=0))
+    size = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
     empty = [name for name, length in zip(matrix.names, size, strict=True) if length == 0]
     if empty:
         raise CollinearError(
@@ -93,7 +96,8 @@ def triangle(matrix: Matrix, weight: FloatArray) -> FloatArray:
         weighted = np.vstack(
             [weighted, np.zeros((weighted.shape[1] - weighted.shape[0], size.size))]
         )
-    factor = linalg.qr(weighted / size, mode="r")[0][: size.size]
+    weighted /= size
+    factor = linalg.qr(weighted, mode="r", overwrite_a=True, check_finite=False)[0][: size.size]
     alone = np.abs(np.diag(factor))
     if (alone < ALIKE).any():
         raise _alike(matrix.names, factor, int(np.argmax(alone < ALIKE)))
