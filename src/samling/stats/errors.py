@@ -157,6 +157,30 @@ class ShareError(StatsError):
     code = "shares"
 
 
+class TermError(StatsError):
+    """A term of a model names a variable, level or reference that can't be used."""
+
+    code = "term"
+
+
+class CollinearError(StatsError):
+    """A column of a model is empty or a combination of others."""
+
+    code = "collinear"
+
+
+class SeparationError(StatsError):
+    """A model has no finite answer, because a group's outcomes are all alike."""
+
+    code = "separation"
+
+
+class TimePointsError(StatsError):
+    """There are too few points in time for what was asked, or they are not numbers."""
+
+    code = "time-points"
+
+
 class EstimatesError(StatsError):
     """Estimates, names and covariance do not fit together."""
 
@@ -173,12 +197,6 @@ class StrataError(StatsError):
     """The strata of a multilevel model cannot carry it."""
 
     code = "strata"
-
-
-class SeparationError(StatsError):
-    """An effect has no finite estimate: a level has only events, or none."""
-
-    code = "separation"
 
 
 class ModelConvergenceError(StatsError):
