@@ -98,8 +98,9 @@ class Estimates:
         """Limits (k,) and (k,): estimate ± t·se, on the log scale where marked."""
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
-            factor = np.exp(half / self.values)
-            ends = self.values / factor, self.values * factor
+            middle = np.where(self.values > 0, self.values, np.nan)
+            factor = np.exp(half / middle)
+            ends = middle / factor, middle * factor
         log = self.on_log_scale
         low = np.where(log, ends[0], self.values - half)
         return low, np.where(log, ends[1], self.values + half)
