@@ -116,14 +116,15 @@ def _best_ratio(sums: Sums) -> float:
     tried = np.concatenate([[0.0], GRID / sums.n.mean()])
     profiles = [profile(sums, float(ratio)) for ratio in tried]
     best = int(np.argmax([one.loglik for one in profiles]))
-    if best == tried.size - 1:
-        raise ModelConvergenceError(
-            f"The variance between strata is over {GRID[-1]:g} times that within: the outcome "
-            "hardly varies within strata. Check that it is not a function of the strata."
-        )
-    low, high = max(best - 1, 0), best + 1
     if best == 0 and profiles[0].slope <= 0:
         return 0.0
+    low, high = max(best - 1, 0), min(best + 1, tried.size - 1)
+    if not profiles[low].slope >= 0 >= profiles[high].slope:
+        raise ModelConvergenceError(
+            f"No variance between {sums.n.size} strata was found up to {tried[high]:g} times that "
+            "within: the outcome hardly varies within strata. Check that it is not a function of "
+            "them."
+        )
     root: float = optimize.brentq(
         lambda ratio: profile(sums, ratio).slope, tried[low], tried[high], xtol=1e-300, rtol=1e-14
     )

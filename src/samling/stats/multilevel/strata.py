@@ -9,14 +9,15 @@ from itertools import product
 from typing import Any, Literal
 
 import numpy as np
+import pyarrow as pa
 
-from samling.stats.errors import EmptyDataError, NotBinaryError, StrataError
+from samling.stats.errors import DataError, EmptyDataError, NotBinaryError, StrataError
 from samling.stats.tables.exact import FloatArray, IntArray, group_sums, tally
 from samling.stats.tables.keys import combine
 from samling.stats.tables.source import BoolArray, Engine, Memory, Source, require_columns
 
 Family = Literal["binomial", "gaussian"]
-ROWS = "samling_rows"
+ROWS, ZERO = "samling_rows", "samling_zero_weight"
 LISTED = 100_000  # combinations beyond which the empty ones are not listed
 
 
@@ -78,13 +79,18 @@ def count_strata(
     """
     require_columns(source, [outcome], "outcome")
     require_columns(source, strata, "strata")
-    table = _counted(source, [*strata, outcome, *([weights] if weights else [])])
+    table = _counted(source, [*strata, outcome], weights)
     rows = table.numbers(ROWS)[0] if ROWS in table.names else np.ones(table.table.num_rows)
     if not rows.size:
         raise EmptyDataError("The data has no rows.")
-    y, chosen, left_out = _usable(table, outcome, strata, weights, rows)
+    y, chosen, left_out = _usable(table, outcome, strata, rows)
     if family == "binomial":
         _require_binary(outcome, y[chosen])
+    elif not np.isfinite(y[chosen]).all():
+        raise DataError(
+            f"{outcome!r} is infinite in {int(rows[chosen & np.isinf(y)].sum())} rows. Correct it, "
+            "or make it missing."
+        )
     columns = [table.coded(name) for name in strata]
     inside = [column.codes[chosen] for column in columns]
     kept = [np.unique(codes) for codes in inside]
@@ -101,16 +107,23 @@ def count_strata(
     return Strata(tuple(strata), values, tuple(parts), n, total, within, left_out)
 
 
-def _counted(source: Source, columns: Sequence[str]) -> Memory:
+def _counted(source: Source, columns: Sequence[str], weights: str | None) -> Memory:
+    """The columns needed, with a count of alike rows from an engine, and which have weight 0."""
     names = list(dict.fromkeys(columns))
     if isinstance(source, Engine):
         table = source.table
-        return Memory(table.group_by(names).aggregate(table.count().name(ROWS)).to_pyarrow())
-    return Memory(source.table.select(names))
+        if weights is not None:
+            table = table.mutate((table[weights] <= 0).name(ZERO))
+        keys = [*names, ZERO] if weights is not None else names
+        return Memory(table.group_by(keys).aggregate(table.count().name(ROWS)).to_pyarrow())
+    chosen = source.table.select(names)
+    if weights is not None:
+        chosen = chosen.append_column(ZERO, pa.array(source.numbers(weights)[0] <= 0))
+    return Memory(chosen)
 
 
 def _usable(
-    table: Memory, outcome: str, strata: Sequence[str], weights: str | None, rows: FloatArray
+    table: Memory, outcome: str, strata: Sequence[str], rows: FloatArray
 ) -> tuple[FloatArray, BoolArray, LeftOut]:
     """Outcome, rows that take part, and the counts of those that do not."""
     y, chosen = table.numbers(outcome)
@@ -122,8 +135,8 @@ def _usable(
         without[name] = int(rows[chosen & ~known].sum())
         complete &= known
     zero = np.zeros(rows.size, dtype=bool)
-    if weights is not None:
-        zero = complete & ~(table.numbers(weights)[0] > 0)
+    if ZERO in table.names:
+        zero = complete & (table.numbers(ZERO)[0] > 0)
     used = complete & ~zero
     if not used.any():
         raise StrataError(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from samling.stats.cube.result import Result
-from samling.stats.errors import AreaJoinError, CovariateError
+from samling.stats.errors import AreaJoinError, AreaVarianceError, CovariateError
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.source import BoolArray, Engine, Memory, open_source, require_columns
 from samling.stats.tables.treatment import Term, treatment_columns
@@ -75,6 +75,12 @@ def read_direct(direct: Any, columns: DirectColumns) -> Direct:
     inside = np.array([name is not None for name in names], dtype=bool)
     estimate, known = table.numbers(columns.estimate)
     size, sized = table.numbers(spread)
+    negative = [name for name, below in zip(names, size < 0, strict=True) if below]
+    if negative:
+        raise AreaVarianceError(
+            f"{spread!r} is negative in {len(negative)} areas: {listed(negative)}. Give standard "
+            "errors, or variances under the name variance=."
+        )
     variance = np.where(sized, size if columns.variance else size**2, np.nan)
     n = np.full(estimate.size, np.nan)
     if columns.n is not None and columns.n in table.names:
@@ -168,12 +174,13 @@ def _model_matrix(
             block, own = treatment_columns([codes], [name], [coded.values], base)
         else:
             values, present = table.numbers(name)
-            block, own, known = values[rows][:, None], (Term(name),), present[rows]
+            finite = present & np.isfinite(values)
+            block, own, known = values[rows][:, None], (Term(name),), finite[rows]
         if not known.all():
             missing = [area for area, has in zip(areas, known, strict=True) if not has]
             raise CovariateError(
-                f"The covariate {name!r} is missing in {len(missing)} areas: {listed(missing)}. "
-                "Fill it in, or leave the areas or the covariate out."
+                f"The covariate {name!r} is missing or infinite in {len(missing)} areas: "
+                f"{listed(missing)}. Fill it in, or leave the areas or the covariate out."
             )
         blocks.append(block)
         terms += own

@@ -128,6 +128,12 @@ def _scale(areas: Areas, sampled: IntArray, transform: Transform, smooth: Smooth
     """Estimates and positive variances on the model's scale."""
     names = [areas.names[row] for row in sampled]
     y, d = to_scale(transform, areas.estimate[sampled], areas.variance[sampled], names)
+    broken = [name for name, value in zip(names, y, strict=True) if np.isinf(value)]
+    if broken:
+        raise AreaVarianceError(
+            f"The direct estimate is infinite in {len(broken)} areas: {listed(broken)}. Correct "
+            "it, or leave it out (None)."
+        )
     function = None
     if smooth == "gvf":
         d, function = smooth_variance(d, areas.n[sampled], names)

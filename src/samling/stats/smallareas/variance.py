@@ -13,7 +13,8 @@ from samling.stats.tables.exact import FloatArray
 
 Estimation = Literal["reml", "ml", "adjusted-reml", "adjusted-ml"]
 LOG_TWO_PI = float(np.log(2 * np.pi))
-GRID = np.logspace(-9, 9, 109)  # values of A tried, times the average sampling variance
+FINEST, WIDEST = 1e-8, 1e4  # of A tried, times the median D and the larger spread of y or D
+RATIO = 1.5  # between two values tried
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,21 @@ def estimate_variance(model: AreaModel, estimation: Estimation) -> State:
     root of the slope beside it, to the last digits.
 
     "adjusted" multiplies the likelihood by A (Li & Lahiri 2010), so that A > 0.
-    ModelConvergenceError if the criterion still rises at the widest A or is not a number.
+    ModelConvergenceError if there is no such root.
     """
-    tried = np.append(0.0, GRID * model.d.mean())
+    tried = np.append(0.0, _grid(model))
     found = [state(model, float(a), estimation) for a in tried]
-    height = np.array([one.criterion for one in found])
-    if np.isnan(height).any() or int(height.argmax()) == tried.size - 1:
-        raise ModelConvergenceError(
-            f"No variance between areas was found up to {tried[-1]:g} ({GRID[-1]:g} times the "
-            f"average sampling variance, {model.d.mean():g}, of {model.d.size} areas). Check that "
-            "the variances are variances and on the estimates' scale."
-        )
-    best = int(height.argmax())
+    best = int(np.argmax([one.criterion for one in found]))
     if best == 0 and found[0].slope <= 0:
         return found[0]
-    low, high = max(best - 1, 0), best + 1
-    if estimation.startswith("adjusted") and low == 0:
-        low = 1
+    lowest = 1 if estimation.startswith("adjusted") else 0
+    low, high = max(best - 1, lowest), min(best + 1, tried.size - 1)
+    if not found[low].slope >= 0 >= found[high].slope:
+        raise ModelConvergenceError(
+            f"The likelihood of the variance between {model.d.size} areas has no single maximum "
+            f"between {tried[low]:g} and {tried[high]:g}; the median sampling variance is "
+            f"{np.median(model.d):g}. Check that variances and estimates are on the same scale."
+        )
     root: float = optimize.brentq(
         lambda a: state(model, a, estimation).slope,
         tried[low],
@@ -94,3 +93,10 @@ def estimate_variance(model: AreaModel, estimation: Estimation) -> State:
         rtol=1e-14,
     )
     return state(model, root, estimation)
+
+
+def _grid(model: AreaModel) -> FloatArray:
+    """Values of A from far below the sampling variances to far above all that y varies."""
+    low = FINEST * float(np.median(model.d))
+    high = WIDEST * max(float(model.d.max()), float(np.var(model.y)))
+    return np.geomspace(low, high, int(np.ceil(np.log(high / low) / np.log(RATIO))) + 2)
