@@ -2,6 +2,7 @@
 
 from samling.stats.cube.estimation import estimate
 from samling.stats.cube.figures import Dropped, Method
+from samling.stats.cube.joint import estimate_jointly
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import (
     Mean,
@@ -29,7 +30,8 @@ from samling.stats.inequality.measures import WHO_MEASURES
 from samling.stats.inequality.ranked import ranked_inequality
 from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation
-from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.inference.estimates import Estimates, Replicates, WaldTest
+from samling.stats.quantiles.estimation import Quantiles, quantiles
 from samling.stats.rates.crude import crude_proportion, crude_rate
 from samling.stats.rates.life import life_expectancy
 from samling.stats.rates.result import RateMethod, Rates
@@ -38,10 +40,14 @@ from samling.stats.rates.standardised import direct_rate, indirect_rate, indirec
 from samling.stats.rates.survey import Standardised, standardise
 from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.sampling.replicates import Replication
+from samling.stats.testing.chi_square import ChiSquare, chi_square
+from samling.stats.testing.goodness import goodness_of_fit
 
 __all__ = [
     "WHO_MEASURES",
     "AgeBandError",
+    "ChiSquare",
     "ComparisonError",
     "CountError",
     "Design",
@@ -56,9 +62,12 @@ __all__ = [
     "Method",
     "OptionError",
     "Prop",
+    "Quantiles",
     "RateMethod",
     "Rates",
     "Ratio",
+    "Replicates",
+    "Replication",
     "Result",
     "ShareError",
     "Simulation",
@@ -67,10 +76,13 @@ __all__ = [
     "StatsError",
     "Total",
     "WaldTest",
+    "chi_square",
     "crude_proportion",
     "crude_rate",
     "direct_rate",
     "estimate",
+    "estimate_jointly",
+    "goodness_of_fit",
     "indirect_rate",
     "indirect_ratio",
     "inequality",
@@ -78,6 +90,7 @@ __all__ = [
     "life_expectancy",
     "mean",
     "prop",
+    "quantiles",
     "ranked_inequality",
     "ratio",
     "standard_population",

@@ -113,3 +113,15 @@ class ShareError(StatsError):
     """Population shares are missing, negative, or do not add up to 1."""
 
     code = "shares"
+
+
+class ReplicationError(StatsError):
+    """Replicate weights cannot be made from this design, or are not what they are said to be."""
+
+    code = "replication"
+
+
+class TableError(StatsError):
+    """A table has too few categories, or an empty margin, for the test that was asked for."""
+
+    code = "table"

@@ -3,12 +3,12 @@
 #   Rscript survey.R data DIRECTORY        the package's example data as CSV
 # Every line of the numbers has a case, a group and what R says about it.
 suppressPackageStartupMessages(library(survey))
-data(api); data(nhanes); data(mu284); data(fpc)
+data(api); data(nhanes); data(mu284); data(fpc); data(yrbs)
 args <- commandArgs(trailingOnly = TRUE)
 options(survey.lonely.psu = "fail")
 
 if (args[1] == "data") {
-  for (name in c("apistrat", "apiclus1", "apiclus2", "mu284", "nhanes", "fpc"))
+  for (name in c("apisrs", "apistrat", "apiclus1", "apiclus2", "mu284", "nhanes", "fpc", "yrbs"))
     write.csv(get(name), file.path(args[2], paste0(name, ".csv")), row.names = FALSE, na = "")
   quit()
 }

@@ -84,7 +84,7 @@ CASES = [
     ("not-numeric", "'a' is not numeric", lambda: ask(statistic=mean("a"))),
     (
         "comparison",
-        "The values are: x, y",
+        "none of the names: x, y",
         lambda: ask(by=["a"]).contrast({"g": "x - q"}, by=("a",)),
     ),
     ("comparison", "0 statistics fit", lambda: ask(by=["a"]).cov("q", by=("a",))),

@@ -8,7 +8,7 @@ the log scale. All are made from the base table; the microdata is not read again
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,13 @@ from samling.stats.cube.figures import (
     degrees_of_freedom,
     plain,
 )
+from samling.stats.cube.freedom import variance_with_df
 from samling.stats.cube.grouping import require_dimension
 from samling.stats.cube.linear import Linear, linearise
 from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
-from samling.stats.cube.variance import Columns, Variance, column_variance
+from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
+from samling.stats.inference.estimates import Estimates, Replicates
 from samling.stats.inference.intervals import t_quantile
 from samling.stats.tables.exact import FloatArray, IntArray
 
@@ -60,17 +62,48 @@ class Covariance:
 
 
 def covariance(basis: Basis, block: Block) -> Covariance:
-    """Covariance of the block's first item between its domains: (V_i + V_j - V_(i-j)) / 2."""
+    """Covariance of the block's first item between its domains: (V_i + V_j - V_(i-j)) / 2.
+
+    With replicates it is theirs.
+    """
     grouping = block.grouping
+    domains = tuple(zip(*(grouping.column(name) for name in grouping.by), strict=True)) or ((),)
+    replicates = item_replicates(basis, block)
+    if replicates is not None:
+        matrix = replicates.covariance(block.estimate[:, 0])
+        return Covariance(grouping.by, domains, matrix)
     first, second = np.triu_indices(grouping.size, 1)
     slices = pair_slices(basis.base, grouping, first, second)
     one, two = block.linear.take(first), block.linear.take(second)
-    apart = _difference_variance(basis, slices, one, two).value[:, 0]
+    apart = combined_variance(basis, slices, (one, two.negative())).value[:, 0]
     own = block.se[:, 0] ** 2
     matrix = np.diag(own)
     matrix[first, second] = matrix[second, first] = (own[first] + own[second] - apart) / 2.0
+    return Covariance(grouping.by, domains, matrix)
+
+
+def item_replicates(basis: Basis, block: Block) -> Replicates | None:
+    """The block's first item in every replicate, (replicates, domains); None without replicates."""
+    copies, made = block.linear.copies, basis.design.replication
+    if copies is None or made is None:
+        return None
+    return Replicates(copies[:, 0].T, made.scale, made.from_full)
+
+
+def estimates(basis: Basis, block: Block) -> Estimates:
+    """The block's first item in all its domains, with their covariance and replicates."""
+    grouping = block.grouping
     domains = zip(*(grouping.column(name) for name in grouping.by), strict=True)
-    return Covariance(grouping.by, tuple(domains) if grouping.by else ((),), matrix)
+    item = basis.plan.items[0].statistic
+    return Estimates(
+        names=tuple(", ".join(map(str, domain)) for domain in domains) or (item.label,),
+        values=block.estimate[:, 0],
+        covariance=covariance(basis, block).matrix,
+        df=block.df[:, 0],
+        level=basis.method.level,
+        method={**asdict(basis.method), "statistic": item.kind, "variable": item.label},
+        replicates=item_replicates(basis, block),
+    )
 
 
 def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
@@ -81,17 +114,17 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     left = block.sums.gather(margin, margins).take(margin).minus(block.sums)
     other = linearise(left, basis.plan)
     slices = rest_slices(basis.base, grouping, margin, margins)
-    variance = _difference_variance(basis, slices, block.linear, other)
+    variance = combined_variance(basis, slices, (block.linear, other.negative()))
     value = block.estimate - other.estimate
     keys = {name: grouping.column(name) for name in grouping.by}
     numbers = {"estimate": block.estimate, "rest": other.estimate, "difference": value}
-    numbers |= _difference_test(basis, value, variance)
+    numbers |= difference_test(basis, value, variance)
     numbers |= {"n": block.n, "n_rest": left.n}
-    return Comparisons(_lines(basis, keys, numbers), basis.method)
+    return Comparisons(comparison_lines(basis, keys, numbers), basis.method)
 
 
 @dataclass(frozen=True)
-class _Sides:
+class Sides:
     """The two sides of comparisons over one dimension: lines of the block, -1 for none."""
 
     keys: dict[str, list[Any]]
@@ -103,128 +136,104 @@ def differences(
     basis: Basis, block: Block, dimension: str, pairs: Sequence[tuple[Any, Any]]
 ) -> Comparisons:
     """First minus second for every pair of values and combination of the other dimensions."""
-    sides = _sides(block, dimension, pairs)
+    sides = sides_of(block, dimension, pairs)
     one, two = block.linear.take(sides.first), block.linear.take(sides.second)
     slices = pair_slices(basis.base, block.grouping, sides.first, sides.second)
     value = one.estimate - two.estimate
-    variance = _difference_variance(basis, slices, one, two)
+    variance = combined_variance(basis, slices, (one, two.negative()))
     numbers = {"estimate_first": one.estimate, "estimate_second": two.estimate}
-    numbers |= {"difference": value} | _difference_test(basis, value, variance)
-    numbers |= _sizes(block, sides)
-    return Comparisons(_lines(basis, sides.keys, numbers), basis.method)
+    numbers |= {"difference": value} | difference_test(basis, value, variance)
+    numbers |= sizes(block, sides)
+    return Comparisons(comparison_lines(basis, sides.keys, numbers), basis.method)
 
 
-def contrast(
-    basis: Basis, block: Block, expressions: Mapping[str, str], dimension: str | None
-) -> Comparisons:
-    """Named differences and ratios of the block's one item."""
-    grouping = block.grouping
-    if dimension is None:
-        if len(grouping.by) != 1:
+def require_values(block: Block, dimension: str, values: Sequence[Any]) -> None:
+    """Raise ComparisonError unless the dimension has all the values."""
+    require_dimension(block.grouping, dimension)
+    have = list(block.grouping.values[block.grouping.by.index(dimension)])
+    for value in values:
+        if value not in have:
             raise ComparisonError(
-                f"The grouping set {grouping.by!r} has {len(grouping.by)} dimensions: say which "
-                "one the expressions compare, with dimension=."
+                f"{dimension!r} has no value {value!r}. It has: {', '.join(map(str, have))}."
             )
-        dimension = grouping.by[0]
-    require_dimension(grouping, dimension)
-    values = grouping.values[grouping.by.index(dimension)]
-    columns: dict[str, list[Any]] = {}
-    for name, expression in expressions.items():
-        pair, quotient = _parse(expression, values)
-        found = _contrast(basis, block, dimension, pair, quotient)
-        count = len(found["estimate"])
-        found = {"contrast": [name] * count, "expression": [expression] * count} | found
-        for key, column in found.items():
-            columns.setdefault(key, []).extend(column)
-    return Comparisons(columns, basis.method)
 
 
-def _contrast(
-    basis: Basis, block: Block, dimension: str, pair: tuple[Any, Any], quotient: bool
-) -> dict[str, list[Any]]:
-    sides = _sides(block, dimension, [pair])
-    one, two = block.linear.take(sides.first), block.linear.take(sides.second)
-    if quotient:
-        one, two = one.relative(), two.relative()
-    slices = pair_slices(basis.base, block.grouping, sides.first, sides.second)
-    variance = _difference_variance(basis, slices, one, two)
-    value = one.estimate - two.estimate
-    numbers = _difference_test(basis, value, variance)
-    if quotient:
-        ends = {name: np.exp(numbers[name]) for name in ("ci_low", "ci_high")}
-        value = np.exp(value)
-        numbers |= {"se": value * numbers["se"]} | ends
-    return _lines(basis, sides.keys, {"estimate": value} | numbers | _sizes(block, sides))
+def lines_by_value(block: Block, dimension: str) -> tuple[dict[str, list[Any]], IntArray]:
+    """The combinations of the other dimensions, and each one's lines by value of `dimension`.
 
-
-def _parse(expression: str, values: Sequence[Any]) -> tuple[tuple[Any, Any], bool]:
-    """The two values and whether it is a ratio; values may themselves contain the signs."""
-    named = {str(value): value for value in values}
-    for sign in (" - ", " / "):
-        words = expression.split(sign)
-        for cut in range(1, len(words)):
-            left, right = sign.join(words[:cut]).strip(), sign.join(words[cut:]).strip()
-            if left in named and right in named:
-                return (named[left], named[right]), sign == " / "
-    raise ComparisonError(
-        f'The contrast {expression!r} is not "A - B" or "A / B" of two values. '
-        f"The values are: {', '.join(named)}."
-    )
-
-
-def _sides(block: Block, dimension: str, pairs: Sequence[tuple[Any, Any]]) -> _Sides:
+    Lines are (combinations, values), -1 where the domain does not exist.
+    """
     grouping = block.grouping
-    require_dimension(grouping, dimension)
     place = grouping.by.index(dimension)
-    values = list(grouping.values[place])
-    for value in (value for pair in pairs for value in pair):
-        if value not in values:
-            raise ComparisonError(
-                f"{dimension!r} has no value {value!r}. It has: {', '.join(map(str, values))}."
-            )
     group, groups = grouping.without(dimension)
-    line = np.full((groups, len(values)), -1, dtype=np.int64)
+    line = np.full((groups, len(grouping.values[place])), -1, dtype=np.int64)
     line[group, grouping.codes[place]] = np.arange(grouping.size)
     member = line.max(axis=1)
     keys = {
-        name: [grouping.value(name, int(domain)) for _ in pairs for domain in member]
+        name: [grouping.value(name, int(domain)) for domain in member]
         for name in grouping.by
         if name != dimension
     }
-    keys["first"] = [one for one, _ in pairs for _ in member]
-    keys["second"] = [two for _, two in pairs for _ in member]
+    return keys, line
+
+
+def sides_of(block: Block, dimension: str, pairs: Sequence[tuple[Any, Any]]) -> Sides:
+    """The lines of every pair of values in every combination of the other dimensions."""
+    require_values(block, dimension, [value for pair in pairs for value in pair])
+    values = list(block.grouping.values[block.grouping.by.index(dimension)])
+    keys, line = lines_by_value(block, dimension)
+    keys = {name: column * len(pairs) for name, column in keys.items()}
+    keys["first"] = [one for one, _ in pairs for _ in line]
+    keys["second"] = [two for _, two in pairs for _ in line]
     order = [(values.index(one), values.index(two)) for one, two in pairs]
     empty = np.zeros(0, dtype=np.int64)
-    return _Sides(
+    return Sides(
         keys,
         np.concatenate([empty, *(line[:, one] for one, _ in order)]),
         np.concatenate([empty, *(line[:, two] for _, two in order)]),
     )
 
 
-def _sizes(block: Block, sides: _Sides) -> dict[str, FloatArray]:
+def sizes(block: Block, sides: Sides) -> dict[str, FloatArray]:
+    """Elements on both sides of every comparison."""
     n = np.concatenate([block.n, np.zeros((1, block.n.shape[1]))])
     return {"n_first": n[sides.first], "n_second": n[sides.second]}
 
 
-def _difference_variance(basis: Basis, slices: Slices, first: Linear, second: Linear) -> Variance:
-    """Variance of first - second for every pair and item; the Linears have a line per pair."""
+def combined_variance(basis: Basis, slices: Slices, sides: Sequence[Linear]) -> Variance:
+    """Variance of the sum of the sides for every combination and item.
+
+    The Linears have a line per combination; `slices` numbers the sides in the same order.
+    """
     found = []
+    rule = basis.method.df
     for part, row, pair, side in slices:
-        alpha = np.concatenate([first.alpha[part], -second.alpha[part]])
-        beta = np.concatenate([first.beta[part], -second.beta[part]])
+        alpha = np.concatenate([one.alpha[part] for one in sides])
+        beta = np.concatenate([one.beta[part] for one in sides])
         size = part.stop - part.start
         columns = Columns(row, pair, size, pair + side * size, alpha, beta)
-        found.append(column_variance(basis.design, basis.base, columns, basis.pairs))
+        found.append(variance_with_df(basis.design, basis.base, columns, basis.pairs, rule))
     empty = np.zeros((0, basis.pairs.size))
-    return Variance(
+    freedom = [part.df for part in found if part.df is not None]
+    variance = Variance(
         np.concatenate([empty, *(part.value for part in found)]),
         np.concatenate([empty, *(part.psus for part in found)]),
         np.concatenate([empty, *(part.strata for part in found)]),
+        np.concatenate([empty, *freedom]) if freedom else None,
     )
+    copies = [one.copies for one in sides if one.copies is not None]
+    if basis.copies is None or not copies:
+        return variance
+    value = basis.copies.variance(np.add.reduce(copies), sum_of(sides))
+    return replace(variance, value=value)
 
 
-def _difference_test(basis: Basis, value: FloatArray, variance: Variance) -> dict[str, FloatArray]:
+def sum_of(sides: Sequence[Linear]) -> FloatArray:
+    """The sides' estimates added up."""
+    return np.asarray(np.add.reduce([one.estimate for one in sides]))
+
+
+def difference_test(basis: Basis, value: FloatArray, variance: Variance) -> dict[str, FloatArray]:
     """se, interval, df and p of the hypothesis that `value` is 0; p is NaN where se is 0."""
     se = np.sqrt(np.where(np.isnan(value), np.nan, variance.value))
     df = degrees_of_freedom(basis.design, basis.method, variance)
@@ -237,7 +246,7 @@ def _difference_test(basis: Basis, value: FloatArray, variance: Variance) -> dic
     return {"se": se, "ci_low": value - half, "ci_high": value + half, "df": df, "p": p}
 
 
-def _lines(
+def comparison_lines(
     basis: Basis, keys: Mapping[str, Sequence[Any]], numbers: Mapping[str, FloatArray]
 ) -> dict[str, list[Any]]:
     """Columns with a line per item and comparison; `numbers` are (comparisons, items)."""

@@ -12,6 +12,7 @@ import numpy as np
 from samling import __version__
 from samling.stats.cube.base import Base
 from samling.stats.cube.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
+from samling.stats.cube.freedom import variance_with_df
 from samling.stats.cube.grouping import By, Grouping, grouping_sets, make_grouping
 from samling.stats.cube.linear import (
     Linear,
@@ -21,19 +22,21 @@ from samling.stats.cube.linear import (
     linearise,
     simple_random_variance,
 )
+from samling.stats.cube.local import bring_here
 from samling.stats.cube.plan import make_plan
+from samling.stats.cube.replication import make_copies
 from samling.stats.cube.result import Result
 from samling.stats.cube.scan import WORKERS, scan
 from samling.stats.cube.statistics import Prop, Statistic
-from samling.stats.cube.variance import Columns, Variance, column_variance
+from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import OptionError
 from samling.stats.inference.intervals import Interval, proportion_interval, wald
 from samling.stats.inference.reliability import proportion_flag
 from samling.stats.sampling.design import Design
+from samling.stats.sampling.estimator import refuse_df, variance_method
 from samling.stats.tables.exact import FloatArray, IntArray
-from samling.stats.tables.source import Engine, Memory, Where, filter_condition, require_columns
+from samling.stats.tables.source import Memory, Where, require_columns
 
-CHOSEN = "samling_where"
 ROUNDING = 1e-13  # a standard error below this share of its estimate is 0
 
 
@@ -51,25 +54,28 @@ def estimate(
     `by` is a list of grouping sets, each a tuple of column names; () is the whole. `where` makes
     the domain of study (a function of the Ibis table, or the name of a 0/1 column); elements
     outside stay in the design. `ci` is the interval of proportions (other statistics get Wald);
-    `df` is "design" (PSUs - strata), "domain" (those with members) or a number, inf for normal.
+    `df` is "design" (PSUs - strata, or the replicates' own), "domain" (those with members),
+    "satterthwaite" ((Σ V_h)²/Σ V_h²/(n_h - 1), for few clusters with uneven variance) or a number,
+    inf for normal.
 
     A missing value of a grouping variable puts the element in no group of the sets that have the
     variable; a missing value of a statistic's variable leaves it out of n. Both are counted in
     the result's `dropped`. A psu that is lonely raises LonelyPsuError unless the design says how
-    it is to be treated.
+    it is to be treated. With replicates every estimate is worked out again for each of them, and
+    has no variance (None) where a replicate leaves nobody in the domain.
     """
     listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
     sets = grouping_sets(by)
-    _check_options(listed, sets, ci, df, level)
-    if design.lonely_psu == "fail":
-        design.sampling.refuse_lonely()
+    check_options(listed, sets, ci, df, level)
+    design.refuse_lonely()
+    refuse_df(design, df)
     dimensions = tuple(dict.fromkeys(name for entry in sets for name in entry))
     require_columns(design.source, dimensions, "by")
     design, where = _local(design, listed, dimensions, where)
     plan = make_plan(design.source, listed, design.sampling.units)
     base = scan(design, plan, dimensions, where)
     method = Method(
-        variance="taylor",
+        **variance_method(design),
         ci=ci,
         df=str(df) if isinstance(df, str) else float(df),
         level=level,
@@ -77,23 +83,27 @@ def estimate(
         lonely_domain=design.lonely_domain,
         design_hash=design.hash,
         version=__version__,
+        collapsed=design.sampling.collapsed,
     )
-    basis = Basis(design, base, plan, method)
+    basis = Basis(design, base, plan, method, make_copies(design, base, plan, dimensions, where))
     with ThreadPoolExecutor(WORKERS) as pool:
         found = pool.map(lambda entry: estimate_block(basis, entry), sets)
         blocks = dict(zip(sets, found, strict=True))
     return Result(basis, dimensions, blocks, _dropped(basis))
 
 
-def _check_options(
+def check_options(
     statistics: Sequence[Statistic], sets: Sequence[By], ci: str, df: str | float, level: float
 ) -> None:
+    """Raise OptionError for what `estimate` can't be asked."""
     if not statistics or not sets:
         raise OptionError("Name at least one statistic and one grouping set; () is the whole.")
     if ci not in get_args(Interval):
         raise OptionError(f"ci={ci!r} does not exist. Choose: {', '.join(get_args(Interval))}.")
-    if isinstance(df, str) and df not in ("design", "domain"):
-        raise OptionError(f'df={df!r} does not exist. Choose "design", "domain" or a number.')
+    if isinstance(df, str) and df not in ("design", "domain", "satterthwaite"):
+        raise OptionError(
+            f'df={df!r} does not exist. Choose "design", "domain", "satterthwaite" or a number.'
+        )
     if not isinstance(df, str) and not (df > 0):
         raise OptionError(f"df={df!r} must be above 0; math.inf gives the normal distribution.")
     if not 0 < level < 1:
@@ -114,17 +124,10 @@ def _local(
     source = design.source
     if isinstance(source, Memory) or not design.sampling.stages[-1].elements:
         return design, where
-    named = [*dimensions]
-    named += [column for statistic in statistics for column in statistic.columns]
     for statistic in statistics:
         require_columns(source, statistic.columns, f"{statistic.kind}({statistic.label})")
-    if where is not None:
-        chosen = filter_condition(source.table, where)
-        source = Engine(source.table.mutate(**{CHOSEN: chosen}))
-        named.append(CHOSEN)
-        where = CHOSEN
-        return replace(design, data=source).in_memory(named), where
-    return design.in_memory(named), where
+    named = [column for statistic in statistics for column in statistic.columns]
+    return bring_here(design, [*dimensions, *named], where)
 
 
 def estimate_block(basis: Basis, by: By) -> Block:
@@ -132,9 +135,16 @@ def estimate_block(basis: Basis, by: By) -> Block:
     base, plan = basis.base, basis.plan
     grouping = make_grouping(base, by)
     sums = domain_sums(base.moments, grouping.domain, grouping.size, plan)
+    if basis.copies is not None:
+        copies = basis.copies.sums(grouping.domain, grouping.size, basis.pairs)
+        sums = replace(sums, copies=copies)
     linear = linearise(sums, plan)
     columns = domain_columns(base, grouping, linear)
-    variance = column_variance(basis.design, base, columns, basis.pairs)
+    rule = basis.method.df
+    variance = variance_with_df(basis.design, base, columns, basis.pairs, rule)
+    if basis.copies is not None and linear.copies is not None:
+        value = basis.copies.variance(linear.copies, linear.estimate)
+        variance = replace(variance, value=value)
     return _block(basis, grouping, sums, linear, variance)
 
 

@@ -14,6 +14,7 @@ from samling.stats.cube.base import Base
 from samling.stats.cube.grouping import Grouping
 from samling.stats.cube.linear import Linear, Sums
 from samling.stats.cube.plan import Plan
+from samling.stats.cube.replication import Copies
 from samling.stats.cube.variance import Variance
 from samling.stats.inference.intervals import Interval
 from samling.stats.sampling.design import Design
@@ -40,7 +41,11 @@ COUNTS = frozenset(("n", "n_psu", "y", "n_rest", "n_first", "n_second"))
 
 @dataclass(frozen=True)
 class Method:
-    """How the figures were made, enough to make them again."""
+    """How the figures were made, enough to make them again.
+
+    `variance` is "taylor" or the kind of replicates, with their number, centre and seed;
+    `collapsed` names strata that were joined because one of them had a single PSU.
+    """
 
     variance: str
     ci: Interval
@@ -50,6 +55,10 @@ class Method:
     lonely_domain: str
     design_hash: str
     version: str
+    replicates: int | None = None
+    centre: str | None = None
+    seed: int | None = None
+    collapsed: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Basis:
     base: Base
     plan: Plan
     method: Method
+    copies: Copies | None = None
 
     def only(self, item: int) -> Basis:
         """The same for one item."""
@@ -145,7 +155,9 @@ def as_table(columns: Mapping[str, Sequence[Any]], method: Method) -> pa.Table:
 def degrees_of_freedom(design: Design, method: Method, variance: Variance) -> FloatArray:
     """By the result's rule, in the shape of the variance."""
     if method.df == "design":
-        return np.full(variance.value.shape, float(design.sampling.df))
+        return np.full(variance.value.shape, design.df)
     if method.df == "domain":
         return variance.psus - variance.strata
+    if variance.df is not None:
+        return variance.df
     return np.full(variance.value.shape, float(method.df))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,10 @@ from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums over the elements of every domain for every item, (domains, items)."""
+    """Sums over the elements of every domain for every item, (domains, items).
+
+    `copies` are a and b in every replicate, (domains, items, replicates), if there are any.
+    """
 
     n: FloatArray
     ones: FloatArray
@@ -27,22 +32,36 @@ class Sums:
     saa: FloatArray
     sab: FloatArray
     sbb: FloatArray
+    copies: tuple[FloatArray, FloatArray] | None = None
 
     def minus(self, part: Sums) -> Sums:
         """The sums of what is left when `part` is taken away."""
-        return Sums(**{name: getattr(self, name) - getattr(part, name) for name in FIELDS})
+        left = Sums(**{name: getattr(self, name) - getattr(part, name) for name in FIELDS})
+        if self.copies is None or part.copies is None:
+            return left
+        (a, b), (less_a, less_b) = self.copies, part.copies
+        return replace(left, copies=(a - less_a, b - less_b))
 
     def take(self, lines: IntArray) -> Sums:
         """The sums of the given domains."""
-        return Sums(**{name: getattr(self, name)[lines] for name in FIELDS})
+        return self._each(lambda values: values[lines])
 
     def item(self, one: slice) -> Sums:
         """The sums of one item."""
-        return Sums(**{name: getattr(self, name)[:, one] for name in FIELDS})
+        return self._each(lambda values: values[:, one])
 
     def gather(self, group: IntArray, size: int) -> Sums:
         """The sums of groups of domains."""
-        return Sums(**{name: sum_rows(getattr(self, name), group, size) for name in FIELDS})
+        return self._each(lambda values: _gathered(values, group, size))
+
+    def _each(self, change: Callable[[FloatArray], FloatArray]) -> Sums:
+        copies = None if self.copies is None else (change(self.copies[0]), change(self.copies[1]))
+        return Sums(**{name: change(getattr(self, name)) for name in FIELDS}, copies=copies)
+
+
+def _gathered(values: FloatArray, group: IntArray, size: int) -> FloatArray:
+    flat = sum_rows(values.reshape(values.shape[0], -1), group, size)
+    return flat.reshape(size, *values.shape[1:])
 
 
 ROUNDING = 1e-12
@@ -51,29 +70,51 @@ FIELDS = ("n", "ones", "a", "b", "w", "qaa", "qab", "qbb", "saa", "sab", "sbb")
 
 @dataclass(frozen=True)
 class Linear:
-    """Estimates (domains, items) and their linearisation z = α·a + β·b; NaN where undefined."""
+    """Estimates (domains, items) and their linearisation z = α·a + β·b; NaN where undefined.
+
+    `copies` are the estimates of every replicate, (domains, items, replicates), if there are any.
+    """
 
     estimate: FloatArray
     alpha: FloatArray
     beta: FloatArray
+    copies: FloatArray | None = None
 
     def item(self, one: slice) -> Linear:
         """The estimates of one item."""
-        return Linear(self.estimate[:, one], self.alpha[:, one], self.beta[:, one])
+        copies = None if self.copies is None else self.copies[:, one]
+        return Linear(self.estimate[:, one], self.alpha[:, one], self.beta[:, one], copies)
 
     def take(self, lines: IntArray) -> Linear:
         """The given domains; -1 stands for one that does not exist (NaN)."""
         at = np.maximum(lines, 0)
         gone = (lines < 0)[:, None]
         estimate = np.where(gone, np.nan, self.estimate[at])
-        return Linear(estimate, self.alpha[at], self.beta[at])
+        copies = None if self.copies is None else self.copies[at]
+        return Linear(estimate, self.alpha[at], self.beta[at], copies)
+
+    def times(self, factor: FloatArray) -> Linear:
+        """The linearisation of factor·estimate, (domains, items)."""
+        copies = None if self.copies is None else self.copies * factor[..., None]
+        return Linear(self.estimate * factor, self.alpha * factor, self.beta * factor, copies)
+
+    def negative(self) -> Linear:
+        """The linearisation of -estimate."""
+        copies = None if self.copies is None else -self.copies
+        return Linear(-self.estimate, -self.alpha, -self.beta, copies)
 
     def relative(self) -> Linear:
         """The linearisation of log(estimate); NaN unless the estimate is above 0."""
         usable = self.estimate > 0
         factor = 1.0 / np.where(usable, self.estimate, 1.0)
         log = np.where(usable, np.log(np.where(usable, self.estimate, 1.0)), np.nan)
-        return Linear(log, self.alpha * factor, self.beta * factor)
+        return Linear(log, self.alpha * factor, self.beta * factor, self._log_copies())
+
+    def _log_copies(self) -> FloatArray | None:
+        if self.copies is None:
+            return None
+        with np.errstate(all="ignore"):
+            return np.where(self.copies > 0, np.log(self.copies), np.nan)
 
 
 def domain_sums(moments: Moments, domain: IntArray, size: int, plan: Plan) -> Sums:
@@ -83,7 +124,7 @@ def domain_sums(moments: Moments, domain: IntArray, size: int, plan: Plan) -> Su
     ordered = domain[inside]
     first = np.flatnonzero(np.diff(ordered, prepend=-1))
     pairs = np.array([item.pair for item in plan.items], dtype=np.int64)
-    sums = {}
+    sums: dict[str, Any] = {}
     for name in FIELDS:
         cells = getattr(moments, name)
         out = np.zeros((size, cells.shape[1]))
@@ -107,7 +148,14 @@ def linearise(sums: Sums, plan: Plan) -> Linear:
         np.where(usable, estimate, np.nan),
         np.where(usable, alpha, 0.0),
         np.where(usable, beta, 0.0),
+        None if sums.copies is None else _replicated(*sums.copies, shift[:, None], totals[:, None]),
     )
+
+
+def _replicated(a: FloatArray, b: FloatArray, shift: FloatArray, totals: IntArray) -> FloatArray:
+    """The estimates of every replicate; NaN where nobody of the domain is left in one."""
+    quotient = np.where(b != 0, a / np.where(b != 0, b, 1.0), np.nan)
+    return np.where(totals, a + shift * b, shift + quotient)
 
 
 def simple_random_variance(sums: Sums, linear: Linear, plan: Plan) -> FloatArray:

@@ -11,19 +11,25 @@ from samling.stats.cube.grouping import Grouping
 from samling.stats.cube.variance import CHUNK
 from samling.stats.tables.exact import IntArray
 
-# A slice of pairs, and its base rows: row, pair within the slice, side (0 first, 1 second).
+# A slice of combinations of domains, and its base rows: row, combination within the slice, side
+# (0 the first domain, 1 the second, ...).
 Slices = Iterator[tuple[slice, IntArray, IntArray, IntArray]]
 
 
 def pair_slices(base: Base, grouping: Grouping, first: IntArray, second: IntArray) -> Slices:
     """Rows of the domains first[k] (side 0) and second[k] (side 1); -1 has no rows."""
+    return line_slices(base, grouping, np.array([first, second], dtype=np.int64))
+
+
+def line_slices(base: Base, grouping: Grouping, lines: IntArray) -> Slices:
+    """Rows of the domains lines[side, k], (sides, combinations); -1 has no rows."""
     row, start = _rows_by_group(grouping.domain[base.cell], grouping.size)
     counts = np.append(np.diff(start), 0)
-    for part in _slices(np.cumsum(counts[first] + counts[second])):
+    for part in _slices(np.cumsum(counts[lines].sum(axis=0))):
         pieces = [
             (row[start[domain] : start[domain + 1]], pair, np.int64(side))
-            for pair, both in enumerate(zip(first[part], second[part], strict=True))
-            for side, domain in enumerate(both)
+            for pair, sides in enumerate(lines[:, part].T)
+            for side, domain in enumerate(sides)
             if domain >= 0
         ]
         yield part, *_sorted(pieces)

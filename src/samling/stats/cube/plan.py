@@ -103,7 +103,10 @@ def make_plan(source: Source, statistics: Sequence[Statistic], units: Units) -> 
     """Look at the variables once and lay out pairs and items in the order asked."""
     for statistic in statistics:
         if not isinstance(statistic, Mean | Total | Prop | Ratio):
-            raise OptionError(f"{statistic!r} is not a statistic: use mean, prop, total or ratio.")
+            raise OptionError(
+                f"{statistic!r} is not a statistic: use mean, prop, total or ratio. Quantiles have "
+                "a function of their own, quantiles(design, variable, probabilities, by=...)."
+            )
         require_columns(source, statistic.columns, f"{statistic.kind}({statistic.label})")
     profiles = _profile(source, statistics)
     pairs: dict[Pair, int] = {}

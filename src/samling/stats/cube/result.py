@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from samling.stats.cube import comparison
+from samling.stats.cube import comparison, contrasts
 from samling.stats.cube.comparison import Comparisons, Covariance
 from samling.stats.cube.figures import (
     COUNTS,
@@ -22,6 +22,7 @@ from samling.stats.cube.figures import (
 )
 from samling.stats.cube.grouping import By
 from samling.stats.errors import ComparisonError
+from samling.stats.inference.estimates import Estimates
 
 
 @dataclass(frozen=True)
@@ -122,17 +123,37 @@ class Result:
         statistic: str | None = None,
         level: Any = None,
     ) -> Comparisons:
-        """Differences "low - high" and ratios "low / high" of one item between two domains.
+        """Differences "low - high", ratios "low / high" and any arithmetic of one item's domains.
 
         The words are values of `dimension` (needed when `by` has several); there is a line for
-        every expression and every combination of the other dimensions. A difference is tested
-        against 0, a ratio against 1 with its interval on the log scale. Columns: contrast,
+        every expression and every combination of the other dimensions. A quotient is tested
+        against 1 with its interval on the log scale, everything else against 0. The variance is
+        that of one linear combination with the exact gradient; see
+        samling.stats.inference.expressions for what can be written. Columns: contrast,
         expression, statistic, variable, level, the other dimensions, first, second, estimate,
-        se, ci_low, ci_high, df, p, n_first, n_second.
+        se, ci_low, ci_high, df, p, n_first, n_second (the last two and first and second are None
+        in what isn't a difference or ratio of two).
         """
         item = self.item(variable, statistic, level)
         block, basis = self.block(by).only(item), self.basis.only(item)
-        return comparison.contrast(basis, block, expressions, dimension)
+        return contrasts.contrast(basis, block, expressions, dimension)
+
+    def estimates(
+        self,
+        variable: str | None = None,
+        by: Sequence[str] = (),
+        *,
+        statistic: str | None = None,
+        level: Any = None,
+    ) -> Estimates:
+        """One item's estimates in a grouping set, with their covariance and any replicates.
+
+        Their names are the domains' values, joined with ", " where `by` has several; without
+        `by` the variable's. For contrasts, joint tests and measures of what is spread between
+        domains. Domains without an estimate are NaN.
+        """
+        item = self.item(variable, statistic, level)
+        return comparison.estimates(self.basis.only(item), self.block(by).only(item))
 
     def differences(
         self, by: Sequence[str], dimension: str, pairs: Sequence[tuple[Any, Any]]

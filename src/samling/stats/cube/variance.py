@@ -38,11 +38,15 @@ class Columns:
 
 @dataclass(frozen=True)
 class Variance:
-    """Variance, and the first stage's units and strata with members, all (columns, items)."""
+    """Variance, and the first stage's units and strata with members, all (columns, items).
+
+    `df` is there if a rule was asked for that counts it column by column.
+    """
 
     value: FloatArray
     psus: FloatArray
     strata: FloatArray
+    df: FloatArray | None = None
 
 
 @dataclass(frozen=True)

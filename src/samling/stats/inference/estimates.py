@@ -21,8 +21,8 @@ from samling.stats.tables.exact import FloatArray
 class Replicates:
     """The same estimates from every set of replicate weights, (replicates, k).
 
-    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is their mean or the
-    full sample's estimate.
+    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is the full sample's
+    estimate if `full`, else the mean of those with a factor above 0.
     """
 
     values: FloatArray
@@ -31,7 +31,7 @@ class Replicates:
 
     def covariance(self, estimates: FloatArray) -> FloatArray:
         """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
-        centre = estimates if self.full else self.values.mean(axis=0)
+        centre = estimates if self.full else self.values[self.factor > 0].mean(axis=0)
         gap = self.values - centre
         return np.asarray((gap * self.factor[:, None]).T @ gap)
 
@@ -99,9 +99,10 @@ class Estimates:
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
             factor = np.exp(half / self.values)
+            ends = self.values / factor, self.values * factor
         log = self.on_log_scale
-        low = np.where(log, self.values / factor, self.values - half)
-        return low, np.where(log, self.values * factor, self.values + half)
+        low = np.where(log, ends[0], self.values - half)
+        return low, np.where(log, ends[1], self.values + half)
 
     def rows(self) -> list[dict[str, Any]]:
         """One plain dict per estimate: name, estimate, se, ci_low, ci_high, df, p; None for NaN."""
@@ -160,8 +161,8 @@ class Estimates:
         covariance = gradient @ self.covariance @ gradient.T
         replicates = self.replicates
         if replicates is not None:
-            lines = [[one.at(line).value for one in parsed] for line in replicates.values]
-            replicates = replace(replicates, values=np.array(lines).reshape(-1, len(parsed)))
+            lines = [one.over(replicates.values.T) for one in parsed]
+            replicates = replace(replicates, values=np.array(lines).reshape(len(parsed), -1).T)
             covariance = replicates.covariance(values)
         df = np.array([self.df[list(one.used)].min(initial=np.inf) for one in parsed])
         return replace(

@@ -87,6 +87,13 @@ class Expression:
         except (ValueError, ZeroDivisionError, OverflowError):
             return Dual(math.nan, np.full(len(self.names), math.nan))
 
+    def over(self, values: FloatArray) -> FloatArray:
+        """Values (m,) for many sets of estimates (k, m), NaN where there is no answer."""
+        with np.errstate(all="ignore"):
+            found = _evaluate_many(self.tree, np.asarray(values, dtype=float))
+        found = np.broadcast_to(found, values.shape[1:])
+        return np.where(np.isfinite(found), found, np.nan)
+
 
 def parse(text: str, names: Sequence[str]) -> Expression:
     """Read an expression; ComparisonError says what in it isn't a name, number or sign."""
@@ -210,3 +217,35 @@ def _binary(operator: ast.operator, left: Dual, right: Dual) -> Dual:
     if isinstance(operator, ast.Div):
         return Dual(a / b, (left.gradient - a / b * right.gradient) / b)
     return Dual(a**b, b * a ** (b - 1.0) * left.gradient)
+
+
+MANY: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+    "log": np.log,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "logit": lambda x: np.log(x / (1.0 - x)),
+}
+
+
+def _evaluate_many(tree: ast.expr, values: FloatArray) -> FloatArray:
+    if isinstance(tree, ast.Name):
+        return np.asarray(values[int(tree.id[1:])])
+    if isinstance(tree, ast.Constant):
+        return np.asarray(float(tree.value))  # type: ignore[arg-type]
+    if isinstance(tree, ast.UnaryOp):
+        inner = _evaluate_many(tree.operand, values)
+        return -inner if isinstance(tree.op, ast.USub) else inner
+    if isinstance(tree, ast.Call):
+        return MANY[tree.func.id](_evaluate_many(tree.args[0], values))  # type: ignore[attr-defined]
+    assert isinstance(tree, ast.BinOp)  # noqa: S101 - checked when it was parsed
+    left, right = _evaluate_many(tree.left, values), _evaluate_many(tree.right, values)
+    return _ARITHMETIC[type(tree.op)](left, right)
+
+
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[FloatArray, FloatArray], FloatArray]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+}

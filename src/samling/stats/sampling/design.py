@@ -9,16 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from samling.stats.errors import OptionError
+from samling.stats.sampling.collapsing import collapse
+from samling.stats.sampling.given import given_replicates
+from samling.stats.sampling.replicates import Centre, DfRule, Replication, replicate
 from samling.stats.sampling.stages import Sampling, lay_out
 from samling.stats.sampling.units import WEIGHT_GRID, count_units
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import Coded
 from samling.stats.tables.source import BoolArray, Memory, Source, open_source, require_columns
 
-LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
+LonelyPsu = Literal["fail", "certainty", "adjust", "average", "collapse"]
 LonelyDomain = Literal["keep", "adjust", "average"]
+ReplicateKind = Literal["jk1", "jkn", "brr", "fay", "bootstrap"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Diagnosis:
     """What a design looks like before anything is estimated.
 
     `deff_kish` is n·Σw²/(Σw)² (Kish 1965), the loss from unequal weights alone; `lonely` names
-    every stratum with one PSU.
+    every stratum with one PSU, `collapsed` every group of strata that were joined for that reason.
     """
 
     rows: int
@@ -40,6 +45,7 @@ class Diagnosis:
     zero_weights: int
     deff_kish: float
     lonely: tuple[str, ...]
+    collapsed: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +60,14 @@ class Design:
 
     `lonely_psu` says what a stratum with one PSU adds to the variance: "fail" raises
     LonelyPsuError when something is estimated, "certainty" nothing, "adjust" its squared
-    deviation from the mean of all PSU totals, "average" the mean of the other strata.
+    deviation from the mean of all PSU totals, "average" the mean of the other strata, "collapse"
+    joins it with the neighbouring stratum in sorted order (which ones, diagnose() says).
     `lonely_domain` is the same choice for strata that have several PSUs of which one has members
     of the domain: "keep" (default, as R) keeps all PSUs of the stratum, those without members
     with the value 0.
+
+    `replication` is there when variances come from replicate weights: see `replicates` (made from
+    this design) and `from_replicates` (given in the data).
 
     Raises the errors of samling.stats.errors at once if a column is unknown, a weight is missing
     or negative, a psu lies in two strata or an fpc is impossible. Lumley (2010), ch. 2-3.
@@ -71,6 +81,7 @@ class Design:
     lonely_psu: LonelyPsu = "fail"
     lonely_domain: LonelyDomain = "keep"
     nest: bool = False
+    replication: Replication | None = None
     source: Source = field(init=False, repr=False)
     sampling: Sampling = field(init=False, repr=False)
 
@@ -103,7 +114,8 @@ class Design:
         if not elements and units.size == rows:
             _ = lay_out(units, False, fpc, self.nest)
             units, elements = units.without_last_key(), True
-        return lay_out(units, elements, fpc, self.nest)
+        sampling = lay_out(units, elements, fpc, self.nest)
+        return collapse(sampling) if self.lonely_psu == "collapse" else sampling
 
     def diagnose(self) -> Diagnosis:
         """Counts, weights and lonely PSUs of the design."""
@@ -115,14 +127,131 @@ class Design:
             strata=self.sampling.strata,
             psus=self.sampling.psus,
             stages=len(self.sampling.stages),
-            df=self.sampling.df,
+            df=int(self.df),
             weight_sum=weight,
             weight_min=float(units.lowest.min()),
             weight_max=float(units.highest.max()),
             zero_weights=int(total["rows"] - total["positive"]),
             deff_kish=total["positive"] * total["square"] / weight**2,
             lonely=self.sampling.lonely_names(),
+            collapsed=self.sampling.collapsed,
         )
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom: PSUs - strata, or those of the replicates."""
+        return float(self.sampling.df) if self.replication is None else self.replication.df
+
+    def refuse_lonely(self) -> None:
+        """Raise LonelyPsuError for strata with one PSU that no rule takes care of."""
+        if self.replication is None and self.lonely_psu in ("fail", "collapse"):
+            self.sampling.refuse_lonely()
+
+    def replicates(
+        self,
+        kind: ReplicateKind,
+        *,
+        rho: float = 0.5,
+        count: int = 500,
+        seed: int | None = None,
+        centre: Centre = "mean",
+        df: DfRule = "rank",
+    ) -> Design:
+        """The same design with variances from replicates of its first stage.
+
+        "jk1" and "jkn" leave out one PSU at a time (without and with strata, with fpc); "brr" takes
+        one of each pair of PSUs in balanced half samples, "fay" weights them 2 - `rho` and `rho`;
+        "bootstrap" is Rao & Wu's rescaled one, n_h - 1 draws in every stratum, `count` times from
+        `seed`. Deviations are from the replicates' mean, or from the full sample's estimate with
+        centre="full" (R: mse=TRUE). `df` is "rank" of the weights - 1 (as R), "replicates" - 1
+        (as svy) or a number. A stratum taken with certainty is the same in every replicate.
+
+        Raises LonelyPsuError as linearisation does, and ReplicationError where the kind doesn't
+        suit the design: brr and fay need two PSUs in every stratum and no fpc, jk1 no strata, and
+        none follows the later stages of a design with fpc for them. Rust & Rao (1996).
+        """
+        _check_option("kind", kind, get_args(ReplicateKind))
+        _check_option("centre", centre, get_args(Centre))
+        self.refuse_lonely()
+        if self.lonely_domain != "keep":
+            raise OptionError(
+                f"lonely_domain={self.lonely_domain!r} has no counterpart among replicates. Use "
+                'lonely_domain="keep" in the design.'
+            )
+        first = self.sampling.stages[0]
+        made = replicate(
+            self.sampling,
+            first.parent[self.row_unit()] if first.elements else None,
+            kind,
+            rho=rho,
+            count=count,
+            seed=seed,
+            lonely_psu=self.lonely_psu,
+            centre=centre,
+            df=df,
+        )
+        return replace(self, replication=made)
+
+    @classmethod
+    def from_replicates(
+        cls,
+        data: Any,
+        *,
+        weights: str,
+        replicate_weights: str | Sequence[str],
+        kind: str,
+        scale: float | None = None,
+        rscales: npt.ArrayLike | None = None,
+        rho: float | None = None,
+        combined: bool = True,
+        centre: Centre = "mean",
+        df: DfRule = "rank",
+    ) -> Design:
+        """A design whose variances come from replicate weights in the data.
+
+        `replicate_weights` names the columns, or is the text that their names begin with. They are
+        weights, or factors of the weight with combined=False. `kind` is one of jk1, jkn, jk2, brr,
+        fay (with `rho`), bootstrap, acs, successive-difference and other; it gives R's scale
+        ((R-1)/R, none, 1, 1/R, 1/(R(1-rho)²), 1/(R-1), 4/R, 4/R, none) unless `scale` is given.
+        `rscales` counts each replicate by itself. `centre` and `df` as in `replicates`.
+
+        Raises WeightError for missing weights, OptionError and ReplicationError for what doesn't
+        fit together.
+        """
+        _check_option("centre", centre, get_args(Centre))
+        source = open_source(data)
+        made = given_replicates(
+            source,
+            weights,
+            replicate_weights,
+            kind=kind,
+            scale=scale,
+            rscales=rscales,
+            rho=rho,
+            combined=combined,
+            centre=centre,
+            df=df,
+        )
+        return cls(source, weights=weights, replication=made)
+
+    def replicate_weights(self, part: slice = slice(None)) -> FloatArray:
+        """Weights (rows, replicates) of every row in the chosen replicates.
+
+        All weights of replicates come from here, so this is the place for what must be done to
+        each set of weights anew. OptionError if the data is not in memory.
+        """
+        replication = self.replication
+        if replication is None:
+            raise OptionError("The design has no replicates: use design.replicates(kind).")
+        if replication.factors is None:
+            names = replication.columns[part]
+            held = np.column_stack([self.numbers(name)[0] for name in names])
+            return held if replication.combined else held * self.element_weights()[:, None]
+        chosen = replication.factors[:, part]
+        first = self.sampling.stages[0]
+        if not first.elements:
+            chosen = chosen[first.unit[self.row_unit()]]
+        return chosen * self.element_weights()[:, None]
 
     def in_memory(self, columns: Iterable[str] = ()) -> Design:
         """The same design with its own and the named columns read from the engine.
@@ -135,6 +264,8 @@ class Design:
         if isinstance(self.source, Memory):
             return self
         own = [*_names(self.weights), *_names(self.strata), *_names(self.psu), *_names(self.fpc)]
+        if self.replication is not None:
+            own += self.replication.columns
         return replace(self, data=self.source.read([*own, *named]))
 
     def element_weights(self) -> FloatArray:
@@ -172,7 +303,7 @@ class Design:
     @property
     def hash(self) -> str:
         """SHA-256 over the design's options and its units' counts, weights and fpc."""
-        options = {
+        options: dict[str, Any] = {
             "weights": self.weights,
             "strata": self.strata,
             "psu": _names(self.psu),
@@ -182,6 +313,8 @@ class Design:
             "nest": self.nest,
             "values": [[str(v) for v in values] for values in self.sampling.units.values],
         }
+        if self.replication is not None:
+            options["replication"] = self.replication.facts()
         digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
         units = self.sampling.units
         exact = [units.sums[name] for name in ("rows", "positive", "weight")]

@@ -48,13 +48,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Sampling:
-    """All stages; the first one gives the degrees of freedom."""
+    """All stages; the first one gives the degrees of freedom.
+
+    `collapsed` names the strata that were joined because one of them had a single unit.
+    """
 
     units: Units
     stages: tuple[Stage, ...]
     strata: int
     psus: int
     df: int
+    collapsed: tuple[tuple[str, ...], ...] = ()
 
     def lonely_names(self) -> tuple[str, ...]:
         """Every stratum that has one PSU, in words."""
@@ -72,7 +76,7 @@ class Sampling:
             raise LonelyPsuError(
                 f"{len(names)} strata have only one PSU, so their variance cannot be estimated: "
                 f"{shown}. Join each with a neighbouring stratum, or choose "
-                'lonely_psu="certainty", "adjust" or "average" and say so.'
+                'lonely_psu="certainty", "adjust", "average" or "collapse" and say so.'
             )
 
 
@@ -94,7 +98,7 @@ def lay_out(units: Units, elements: bool, fpc: Sequence[str], nest: bool) -> Sam
         stages.append(stage)
         below = stage.parent if not stage.elements else np.zeros(0, dtype=np.int64)
         reach = (stage.reach * stage.fraction)[below]
-    return _sampling(units, tuple(stages))
+    return summarise(units, tuple(stages))
 
 
 def _stage(
@@ -114,16 +118,18 @@ def _stage(
     return Stage(number, elements, unit, parent, counts, fraction, reach, first)
 
 
-def _sampling(units: Units, stages: tuple[Stage, ...]) -> Sampling:
+def summarise(units: Units, stages: tuple[Stage, ...]) -> Sampling:
+    """The stages with the counts of strata and PSUs, and degrees of freedom of positive weight."""
     first = stages[0]
     positive = units.sums["positive"]
     if first.elements:
+        stratum = first.parent
         psus = int(first.counts.sum())
         alive = int(positive.sum())
     else:
+        stratum = first.parent[first.unit]
         psus = int(first.parent.size)
         alive = int((np.bincount(first.unit, weights=positive) > 0).sum())
-    stratum = units.level(1)
     strata = int((np.bincount(stratum, weights=positive) > 0).sum())
     return Sampling(units, stages, int(stratum[-1]) + 1, psus, alive - strata)
 

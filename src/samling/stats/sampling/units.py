@@ -168,7 +168,8 @@ def _count_engine(
         measures[f"fpc_low_{index}"] = value.min()
         measures[f"fpc_high_{index}"] = value.max()
         measures[f"fpc_gap_{index}"] = value.isnull().sum()
-    got = table.group_by([table[key] for key in keys]).aggregate(**measures).to_pyarrow()
+    grouped = table.group_by([table[key] for key in keys]) if keys else table
+    got = grouped.aggregate(**measures).to_pyarrow()
     return _units_from_groups(Memory(got), keys, len(fpc))
 
 

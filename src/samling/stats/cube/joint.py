@@ -1,0 +1,165 @@
+"""Several statistics of several domains with their full covariance, from the elements.
+
+The one-pass engine keeps what each statistic needs by itself; how two of them vary together is
+not among it. This reads the elements again, with one column for each statistic and domain, and
+hands the covariance to the design: for a few hundred estimates, not for the whole cube.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from samling.stats.cube.estimation import check_options
+from samling.stats.cube.grouping import grouping_sets
+from samling.stats.cube.local import bring_here
+from samling.stats.cube.plan import Item, Pair, make_plan
+from samling.stats.cube.statistics import Statistic, Total
+from samling.stats.errors import OptionError
+from samling.stats.inference.estimates import Estimates
+from samling.stats.sampling.design import Design
+from samling.stats.sampling.estimator import infer
+from samling.stats.tables.exact import FloatArray, IntArray, tally
+from samling.stats.tables.keys import combine
+from samling.stats.tables.source import BoolArray, Memory, Where, require_columns
+
+
+@dataclass(frozen=True)
+class Column:
+    """One item over all elements: numerator and denominator, 0 where it is unknown."""
+
+    u: FloatArray
+    v: FloatArray
+    total: bool
+
+
+@dataclass(frozen=True)
+class DomainStatistics:
+    """Every column in every domain of `domain` (each element's, -1 outside), column by column."""
+
+    names: tuple[str, ...]
+    columns: tuple[Column, ...]
+    domain: IntArray
+    size: int
+
+    def values(self, weights: FloatArray) -> FloatArray:
+        """Totals, or ratios of totals; NaN where the denominator is 0."""
+        found = []
+        for column in self.columns:
+            a, b = self._sums(column, weights)
+            ratio = np.where(b != 0, a / np.where(b != 0, b, 1.0), np.nan)
+            found.append(a if column.total else ratio)
+        return np.concatenate(found)
+
+    def influence(self, weights: FloatArray) -> FloatArray:
+        """(u - ratio·v)/b for the domain's own elements, u for totals."""
+        here = self.domain[:, None] == np.arange(self.size)
+        parts = []
+        for column in self.columns:
+            a, b = self._sums(column, weights)
+            below = np.where(b != 0, b, 1.0)
+            if column.total:
+                parts.append(here * column.u[:, None])
+            else:
+                gap = column.u[:, None] - (a / below) * column.v[:, None]
+                parts.append(here * gap / below)
+        return np.concatenate(parts, axis=1)
+
+    def _sums(self, column: Column, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        inside = self.domain >= 0
+        at = self.domain[inside]
+        w = weights[inside]
+        return (
+            tally(at, self.size, w * column.u[inside]),
+            tally(at, self.size, w * column.v[inside]),
+        )
+
+
+def estimate_jointly(
+    design: Design,
+    statistics: Statistic | Sequence[Statistic],
+    by: Sequence[str] | str = (),
+    where: Where = None,
+    *,
+    df: str | float = "design",
+    level: float = 0.95,
+) -> Estimates:
+    """Statistics in the domains of one grouping set, with the covariance between all of them.
+
+    For what compares different variables: a ratio of two means, a joint test of several
+    proportions. The estimates are those of `estimate`. Names are "variable", with the level of a
+    categorical variable as "variable=level", and then the domain's values: "daily_smoker: low".
+    A statistic that names a variable twice gets its kind in front ("mean daily_smoker").
+
+    Raises the errors of `estimate`.
+    """
+    listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
+    sets = grouping_sets([tuple([by] if isinstance(by, str) else by)])
+    check_options(listed, sets, "wald", "design", level)
+    (by,) = sets
+    require_columns(design.source, by, "by")
+    for statistic in listed:
+        require_columns(design.source, statistic.columns, f"{statistic.kind}({statistic.label})")
+    named = [column for statistic in listed for column in statistic.columns]
+    design, where = bring_here(design, [*by, *named], where)
+    plan = make_plan(design.source, listed, design.sampling.units)
+    domain, labels = _domains(design, by, where)
+    estimator = DomainStatistics(
+        names=_names(plan.items, labels),
+        columns=tuple(_column(design, item, plan.pairs[item.pair]) for item in plan.items),
+        domain=domain,
+        size=len(labels),
+    )
+    return infer(design, estimator, df=df, level=level, by=by)
+
+
+def _domains(design: Design, by: Sequence[str], where: Where) -> tuple[IntArray, list[str]]:
+    assert isinstance(design.source, Memory)  # noqa: S101 - brought here
+    asked = design.source.mask(where)
+    inside = design.element_weights() > 0
+    inside = inside if asked is None else inside & asked
+    coded = [design.coded(name) for name in by]
+    for column in coded:
+        inside = inside & (column.codes >= 0)
+    if not inside.any():
+        raise OptionError("Nobody of positive weight is in any domain: look at `where` and `by`.")
+    chosen = [replace(column, codes=column.codes[inside]) for column in coded]
+    domain = np.full(inside.size, -1, dtype=np.int64)
+    domain[inside], parts = combine(chosen, int(inside.sum()))
+    values = [
+        [column.values[code] for code in part] for column, part in zip(coded, parts, strict=True)
+    ]
+    return domain, [", ".join(map(str, line)) for line in zip(*values, strict=True)] or [""]
+
+
+def _names(items: Sequence[Item], labels: Sequence[str]) -> tuple[str, ...]:
+    plain = [_label(item) for item in items]
+    stems = [
+        f"{item.statistic.kind} {stem}" if plain.count(stem) > 1 else stem
+        for item, stem in zip(items, plain, strict=True)
+    ]
+    return tuple(f"{stem}: {label}" if label else stem for stem in stems for label in labels)
+
+
+def _label(item: Item) -> str:
+    label = item.statistic.label
+    return label if item.level is None else f"{label}={item.level}"
+
+
+def _column(design: Design, item: Item, pair: Pair) -> Column:
+    known: BoolArray
+    if pair.levels is not None and not pair.binary:
+        coded = design.coded(pair.numerator)
+        known = coded.codes >= 0
+        place = {value: code for code, value in enumerate(coded.values)}
+        u = (coded.codes == place[pair.levels[pair.level]]).astype(float)
+        return Column(u * known, known.astype(float), False)
+    u, known = design.numbers(pair.numerator)
+    v = np.ones(u.size)
+    if pair.denominator is not None:
+        v, below = design.numbers(pair.denominator)
+        known = known & below
+    total = isinstance(item.statistic, Total)
+    return Column(np.where(known, u, 0.0), np.where(known, v, 0.0), total)

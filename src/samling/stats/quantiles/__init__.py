@@ -1,0 +1,1 @@
+"""Medians and other quantiles of a numeric variable, for many domains at once."""

@@ -1,0 +1,1 @@
+"""Tests of association and of fit, with the design in their distribution."""
