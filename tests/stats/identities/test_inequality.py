@@ -236,6 +236,45 @@ def test_replicates_of_a_linear_measure_give_its_delta_variance():
     assert two["TI"]["se"] == pytest.approx(one["TI"]["se"], rel=0.05)
 
 
+def test_replicates_of_groups_and_of_microdata():
+    """Ranks made anew per replicate: from the cube's sums, and from every element."""
+    replicated = design().replicates("jkn")
+    result = estimate(replicated, prop("sick"), by="edu")
+    asked = ["SII", "RII", "ACI", "RCI", "Wagstaff", "Erreygers"]
+    grouped = inequality(result, "edu", order=ORDER, direction="adverse", measures=asked)
+    ranked = ranked_inequality(replicated, "sick", "edu", measures=asked, scale=1)
+    for one, two in zip(ranked.rows(), grouped.rows(), strict=True):
+        assert one["estimate"] == pytest.approx(two["value"])
+        assert one["se"] == pytest.approx(two["se"])
+        assert two["interval"].startswith("replicates")
+
+
+def test_replicates_of_differences_and_standardised_areas():
+    """D is the cube's contrast, and the standardised area a sum of its replicates."""
+    replicated = design().replicates("bootstrap", seed=1, count=40)
+    result = estimate(replicated, prop("sick"), by=[("edu",)])
+    (gap,) = inequality(result, "edu", order=ORDER, direction="adverse", measures="D").rows()
+    (same,) = result.contrast({"gap": "a - d"}, by=("edu",)).rows()
+    assert gap["se"] == pytest.approx(same["se"])
+    one = standardise(replicated, prop("sick"), over="edu", standard=SHARES, by="area")
+    cells = estimate(replicated, prop("sick"), by=[("area", "edu")])
+    copies = cells.estimates("sick", by=("area", "edu")).replicates
+    weights = np.array([SHARES[group] for group in ORDER])
+    for place, row in enumerate(one.rows()):
+        values = copies.values[:, 4 * place : 4 * place + 4] @ weights
+        spread = np.sqrt(copies.factor @ (values - values.mean()) ** 2)
+        assert row["se"] == pytest.approx(spread)
+    assert one.estimates().se == pytest.approx([row["se"] for row in one.rows()])
+
+
+def test_degrees_of_freedom_follow_the_result():
+    for rule in ("domain", "satterthwaite", 12.0):
+        result = estimate(design(), prop("sick"), by=[("edu",)], df=rule)
+        (row,) = inequality(result, "edu", order=ORDER, direction="adverse", measures="D").rows()
+        (gap,) = result.contrast({"gap": "a - d"}, by=("edu",)).rows()
+        assert row["df"] == pytest.approx(gap["df"])
+
+
 def test_simulation_is_near_delta_for_smooth_measures():
     result = estimate(design(), prop("sick"), by=[("edu",)])
     asked = {"order": ORDER, "direction": "adverse", "reference": "d"}

@@ -11,6 +11,7 @@ import numpy as np
 from samling.stats.cube.blocks import Weights, block_variance
 from samling.stats.cube.figures import Block, degrees_of_freedom
 from samling.stats.cube.grouping import require_dimension
+from samling.stats.cube.replication import Copies
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import Prop, Total
 from samling.stats.errors import GroupError, MeasureError, ShareError
@@ -26,7 +27,7 @@ class CubeGroups:
 
     `line[b, j]` is the domain of block b's group j, -1 if it does not exist. `x`, `p` are
     (blocks, groups, items), `size` (blocks, items) is what the shares are shares of, 0 when they
-    were given and are known.
+    are `given` and known.
     """
 
     result: Result
@@ -35,6 +36,7 @@ class CubeGroups:
     x: FloatArray
     p: FloatArray
     size: FloatArray
+    given: bool
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -51,8 +53,30 @@ class CubeGroups:
         blocks, groups, items = self.shape
         return np.moveaxis(values.reshape(blocks, items, groups), 2, 1)
 
+    @property
+    def copies(self) -> Copies | None:
+        """The result's replicates."""
+        return self.result.basis.copies
+
+    def replicated(self) -> tuple[FloatArray, FloatArray]:
+        """Estimates and shares of every replicate, both (blocks · items, replicates, groups)."""
+        estimates, sums = self.block.linear.copies, self.block.sums.copies
+        assert estimates is not None  # noqa: S101 - there are replicates
+        assert sums is not None  # noqa: S101 - there are replicates
+        gone = (self.line < 0)[:, :, None, None]
+        x = np.where(gone, np.nan, estimates[self.line])
+        if self.given:
+            p = np.broadcast_to(self.p[..., None], x.shape)
+        else:
+            size = np.where(gone, np.nan, sums[1][self.line])
+            with np.errstate(all="ignore"):
+                p = size / size.sum(axis=1, keepdims=True)
+        many = x.shape[3]
+        x, p = (np.moveaxis(values, 1, 3).reshape(-1, many, x.shape[1]) for values in (x, p))
+        return x, p
+
     def variances(self, founds: Sequence[Found]) -> tuple[FloatArray, FloatArray]:
-        """Variance and df of every measure, both (measures, blocks · items)."""
+        """Linearised variance and df of every measure, both (measures, blocks · items)."""
         p = self.flat(self.p)
         by_estimate = [self.unflat(found.by_value) for found in founds]
         by_size = [self.unflat(size_gradient(found, p)) for found in founds]
@@ -82,6 +106,8 @@ class CubeGroups:
         """
         blocks, groups, items = self.shape
         k = 2 * groups if shares else groups
+        if self.copies is not None:
+            return self._replicates_apart(self.copies, shares)
         unit = np.zeros((k, blocks, groups, items))
         unit[np.arange(groups), :, np.arange(groups)] = 1.0
         share = np.zeros_like(unit)
@@ -97,6 +123,24 @@ class CubeGroups:
         found[:, np.arange(k), np.arange(k)] = variance[:k].T
         found[:, one, two] = found[:, two, one] = variance[k:].T
         return found, df.min(axis=0)
+
+    def _replicates_apart(self, copies: Copies, shares: bool) -> tuple[FloatArray, FloatArray]:
+        x, p = self.replicated()
+        values = np.concatenate([x, p], axis=2) if shares else x
+        full = self.flat(self.x)
+        if shares:
+            full = np.concatenate([full, self.flat(self.p)], axis=1)
+        between = values[:, :, :, None] - values[:, :, None, :]
+        gap = full[:, :, None] - full[:, None, :]
+        found = copies.variance(np.moveaxis(between, 1, 3), gap)
+        own = copies.variance(np.moveaxis(values, 1, 2), full)
+        place = np.arange(values.shape[2])
+        found[:, place, place] = own
+        df = self._degrees(np.zeros((1, *self.x.shape)))
+        return found, df.min(axis=0)
+
+    def _degrees(self, by_estimate: FloatArray) -> FloatArray:
+        return self._combine(by_estimate, np.zeros_like(by_estimate))[1]
 
 
 def read_cube(
@@ -121,10 +165,11 @@ def read_cube(
         total = size.sum(axis=1)
         with np.errstate(all="ignore"):
             p = np.where(total[:, None, :] > 0, size / total[:, None, :], np.nan)
-        return CubeGroups(result, block, line, x, p, np.nan_to_num(total))
+        return CubeGroups(result, block, line, x, p, np.nan_to_num(total), given=False)
     shares = _given_shares(pop, block, dimension, line, groups)
     p = np.broadcast_to(shares[:, :, None], x.shape)
-    return CubeGroups(result, block, line, x, p, np.zeros((blocks, x.shape[2])))
+    nothing = np.zeros((blocks, x.shape[2]))
+    return CubeGroups(result, block, line, x, p, nothing, given=True)
 
 
 def choose_block(result: Result, by: Sequence[str] | str | None, dimension: str) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,11 @@ def _spread(part: Found | None, usable: BoolArray, groups: int, reason: str) -> 
         for name, array in whole.items():
             array[usable] = getattr(part, name)
     return Found(**whole)
+
+
+def certain(founds: Sequence[Found]) -> list[Found]:
+    """The same without doubts about corners, for variances that need no derivative."""
+    return [replace(found, unsure=np.full(found.value.size, "", object)) for found in founds]
 
 
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:
