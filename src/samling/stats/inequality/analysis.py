@@ -130,7 +130,7 @@ def _from_cube(
         founds = certain(founds)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
-    apart, least = cube.apart(shares=simulation is not None and pop is None)
+    apart, least = cube.apart(own=simulation is not None)
     groups = x.shape[1]
     if simulation is not None:
         covariance = _covariance(apart)

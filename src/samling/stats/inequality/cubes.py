@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.blocks import Weights, block_variance
+from samling.stats.cube.blocks import ROOM, Weights, block_variance
+from samling.stats.cube.combination import Terms, combination_variance
 from samling.stats.cube.figures import Block, degrees_of_freedom
 from samling.stats.cube.grouping import require_dimension
 from samling.stats.cube.replication import Copies
@@ -87,7 +88,7 @@ class CubeGroups:
     ) -> tuple[FloatArray, FloatArray]:
         """Variance and df of combinations (combinations, blocks, groups, items), flat by block."""
         many, blocks, _, items = by_estimate.shape
-        per_person = 1.0 / np.where(self.size > 0, self.size, np.inf)[:, None, :]
+        per_person = self._per_person()[:, None, :]
         weights = Weights(
             self.line, np.nan_to_num(by_estimate), np.nan_to_num(by_share) * per_person
         )
@@ -98,31 +99,66 @@ class CubeGroups:
             df.reshape(many, blocks * items),
         )
 
-    def apart(self, shares: bool) -> tuple[FloatArray, FloatArray]:
-        """Variance of the difference of every two quantities, and its df.
+    def apart(self, own: bool) -> tuple[FloatArray, FloatArray]:
+        """Variance of the difference of every two groups' estimates, and its df.
 
-        The quantities are the groups' estimates and, when asked for, their shares too: the first
-        array is (blocks · items, k, k), with each quantity's own variance on the diagonal.
+        The first array is (blocks · items, k, k). With `own` each one's own variance is on the
+        diagonal, and the groups' sizes in shares of the whole follow the estimates unless they
+        are given.
         """
         blocks, groups, items = self.shape
-        k = 2 * groups if shares else groups
+        shares = own and not self.given
         if self.copies is not None:
             return self._replicates_apart(self.copies, shares)
-        unit = np.zeros((k, blocks, groups, items))
-        unit[np.arange(groups), :, np.arange(groups)] = 1.0
-        share = np.zeros_like(unit)
-        if shares:
-            share[groups + np.arange(groups), :, np.arange(groups)] = 1.0
-            share[groups:] -= np.moveaxis(self.p, 1, 0)[:, :, None, :]
-        one, two = np.triu_indices(k, 1)
-        variance, df = self._combine(
-            np.concatenate([unit, unit[one] - unit[two]]),
-            np.concatenate([share, share[one] - share[two]]),
-        )
+        k = 2 * groups if shares else groups
+        one, two = np.triu_indices(k, 0 if own else 1)
         found = np.zeros((blocks * items, k, k))
-        found[:, np.arange(k), np.arange(k)] = variance[:k].T
-        found[:, one, two] = found[:, two, one] = variance[k:].T
-        return found, df.min(axis=0)
+        df = np.full(blocks * items, np.inf)
+        width = max(1, ROOM // (2 * blocks * items))
+        for start in range(0, one.size, width):
+            part = slice(start, start + width)
+            variance, freedom = self._pairs(one[part], two[part])
+            found[:, one[part], two[part]] = found[:, two[part], one[part]] = variance.T
+            df = np.fmin(df, freedom.min(axis=0))
+        return found, df
+
+    def _pairs(self, one: IntArray, two: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Variance and df of quantities one[c] - two[c], of one[c] alone where they are the same.
+
+        Quantities below the number of groups are estimates, the others sizes.
+        """
+        blocks, groups, items = self.shape
+        alone, same = one == two, one % groups == two % groups
+        sides = [(one, np.ones(one.size), np.arange(one.size))]
+        sides.append((two[~alone], -np.ones(int((~alone).sum())), np.flatnonzero(~alone)))
+        quantity, sign, column = (np.concatenate(part) for part in zip(*sides, strict=True))
+        # A group's estimate and its size are two parts of one term.
+        by_estimate, by_size = sign * (quantity < groups), sign * (quantity >= groups)
+        merged = np.flatnonzero(same & ~alone)
+        place_of_two = np.cumsum(~alone) - 1 + one.size
+        by_estimate[merged] += by_estimate[place_of_two[merged]]
+        by_size[merged] += by_size[place_of_two[merged]]
+        kept = np.delete(np.arange(quantity.size), place_of_two[merged])
+        place, column = quantity[kept] % groups, column[kept]
+        line = self.line[:, place]
+        block, term = np.nonzero(line >= 0)
+        share = by_size[kept][term][:, None] * self._per_person()[block]
+        terms = Terms(
+            column=column[term] * blocks + block,
+            domain=line[block, term],
+            size=one.size * blocks,
+            by_estimate=np.repeat(by_estimate[kept][term][:, None], items, axis=1),
+            by_size=share,
+        )
+        basis = self.result.basis
+        variance = combination_variance(basis, self.block, terms)
+        df = degrees_of_freedom(basis.design, self.result.method, variance)
+        shape = (one.size, blocks * items)
+        return variance.value.reshape(shape), df.reshape(shape)
+
+    def _per_person(self) -> FloatArray:
+        """What one person is of the whole, (blocks, items); 0 where shares are given."""
+        return 1.0 / np.where(self.size > 0, self.size, np.inf)
 
     def _replicates_apart(self, copies: Copies, shares: bool) -> tuple[FloatArray, FloatArray]:
         x, p = self.replicated()

@@ -126,9 +126,11 @@ def refuse_unknown_values(measures: Sequence[Measure], outcome: Outcome, everyth
 
 
 def equality_p(gap: FloatArray, covariance: FloatArray, df: FloatArray) -> FloatArray:
-    """p of the hypothesis that all contrasts `gap` (blocks, k) are 0: Wald's F, rank and df.
+    """p of the hypothesis that all contrasts `gap` (blocks, k) are 0, by Wald's adjusted F.
 
-    NaN where a gap is unknown, or nothing varies.
+    With r the covariance's rank, χ²·(df - r + 1)/(r·df) has r and df - r + 1 degrees of freedom
+    (Korn & Graubard 1990, American Statistician 44). NaN where a gap is unknown, nothing varies, or
+    there are more contrasts than degrees of freedom.
     """
     usable = np.asarray(np.isfinite(gap).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2)))
     safe = np.where(usable[:, None, None], covariance, 0.0)
@@ -136,11 +138,12 @@ def equality_p(gap: FloatArray, covariance: FloatArray, df: FloatArray) -> Float
     keep = size > np.maximum(size.max(axis=1, keepdims=True), 0.0) * 1e-10
     along = np.einsum("bij,bi->bj", vectors, np.where(usable[:, None], gap, 0.0))
     rank = keep.sum(axis=1)
-    usable &= (rank > 0) & (df > 0)
+    below = np.where(np.isinf(df), np.inf, df - rank + 1.0)
+    usable &= (rank > 0) & (below > 0)
     with np.errstate(all="ignore"):
         square = np.where(keep, along**2 / size, 0.0).sum(axis=1)
-        statistic = square / rank
-    return np.where(usable, _f_tail(rank, df, statistic, usable), np.nan)
+        statistic = square / rank * np.where(np.isinf(df), 1.0, below / df)
+    return np.where(usable, _f_tail(rank, below, statistic, usable), np.nan)
 
 
 def _f_tail(rank: IntArray, df: FloatArray, statistic: FloatArray, usable: BoolArray) -> FloatArray:
