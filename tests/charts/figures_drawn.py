@@ -9,6 +9,8 @@ from samling.charts import (
     GapDots,
     GapRow,
     GroupBars,
+    ModelDots,
+    ModelRow,
     ProfileRow,
     ProfileSpine,
     Reference,
@@ -104,6 +106,16 @@ SHARES = DistributionBars(
     ),
 )
 
+MODEL = ModelDots(
+    ABOUT,
+    (
+        ModelRow("Ånga & Åby", None, None, None, 61, 49, 72),
+        ModelRow("Vingåker", 82, 64, 94, 68, 58, 77, n=28),
+        ModelRow("Flen", None, None, None, None, None, None, n=44),
+        ModelRow("Östra länsdelen", 63, 60, 66, 63, 60, 66, n=912),
+    ),
+)
+
 KINDS = {
     "bars": BARS,
     "dots": DOTS,
@@ -112,4 +124,5 @@ KINDS = {
     "map": MAP,
     "spine": SPINE,
     "shares": SHARES,
+    "model": MODEL,
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from charts.figures_drawn import ABOUT, GAP, KINDS
+from charts.figures_drawn import ABOUT, GAP, KINDS, MODEL
 from samling.charts import GapRow, GroupBars, Row, describe
 
 EXPECTED = {
@@ -60,6 +60,21 @@ EXPECTED = {
     "Flickor: Bra 50%, Varken eller 33%, Dåligt 17%. "
     "Pojkar: Bra 72%, Varken eller 19%, Dåligt 9%. "
     "The value is not shown for Annan könsidentitet. Example data, not real results.",
+    (
+        "model",
+        "sv",
+    ): "Diagram: Andel som mår bra, områdets egna svar och med stöd av modellen, 4 områden. "
+    "Högst är Vingåker med 68\u00a0%. Lägst är Ånga & Åby med 61\u00a0%. "
+    "Mest flyttar modellen Vingåker: från 82\u00a0% till 68\u00a0%. "
+    "Inga egna svar har Ånga & Åby. Värdet visas inte för Flen. "
+    "Exempeldata, inte verkliga resultat.",
+    (
+        "model",
+        "en",
+    ): "Chart: Andel som mår bra, areas' own answers and with support of the model, 4 areas. "
+    "Highest is Vingåker with 68%. Lowest is Ånga & Åby with 61%. "
+    "The model moves Vingåker the most: from 82% to 68%. No answers of its own: Ånga & Åby. "
+    "The value is not shown for Flen. Example data, not real results.",
 }
 
 
@@ -112,3 +127,11 @@ def test_gaps_of_one_row_and_equal_gaps(rows, sentence):
     figure = replace(GAP, about=REAL, rows=rows)
     start = "Diagram: Andel som mår bra, Flickor och Pojkar. "
     assert describe(figure, "sv") == start + sentence
+
+
+def test_a_model_that_moves_nothing_is_not_said_to():
+    figure = replace(MODEL, about=REAL, rows=MODEL.rows[-1:])
+    assert describe(figure, "sv") == (
+        "Diagram: Andel som mår bra, områdets egna svar och med stöd av modellen, ett område. "
+        "Östra länsdelen har 63\u00a0%."
+    )

@@ -9,6 +9,8 @@ from samling.charts import (
     DistributionBars,
     FigureError,
     GroupBars,
+    ModelDots,
+    ModelRow,
     ProfileRow,
     Row,
     Series,
@@ -59,6 +61,19 @@ from samling.charts import (
             lambda: DistributionBars(ABOUT, ("Ja", "Nej"), (ShareRow("A", (100,)),)),
             "'A': 1 shares for 2 categories. Give one share for each.",
         ),
+        (
+            lambda: ModelRow("A", 5, 4, 6, None, None, None),
+            "'A': hidden, but with a direct estimate. Leave that out too.",
+        ),
+        (
+            lambda: ModelRow("A", 5, None, None, 5, 4, 6),
+            "'A': the direct estimate needs its interval.",
+        ),
+        (
+            lambda: ModelRow("A", None, None, None, 5, None, None),
+            "'A': the model estimate needs its interval.",
+        ),
+        (lambda: ModelDots(ABOUT, ()), "ModelDots: nothing to show. Give at least one row."),
     ],
 )
 def test_a_figure_that_cannot_be_shown_says_why(make, message):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from charts.figures_drawn import ABOUT, BARS, DOTS, GAP, KINDS, MAP, SHARES, SPINE, TREND
+from charts.figures_drawn import ABOUT, BARS, DOTS, GAP, KINDS, MAP, MODEL, SHARES, SPINE, TREND
 from samling.charts import GroupBars, Row, describe, spec
 from samling.charts.area_map import classify
 from samling.charts.marks import SMALL
@@ -140,6 +140,36 @@ def test_gap_dots_draw_pairs_and_lone_dots_but_no_hidden_ones():
     ]
     assert [r["first"] for r in first] == [49, 41]
     assert [r["second"] for r in second] == [72, 55, 4]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_model_dots_draw_both_estimates_of_an_area_and_none_of_a_hidden_one(size):
+    drawn = spec(MODEL, "sv", size)
+    dots = {
+        layer["mark"]["shape"]: [(r["label"], r["low"], r["value"], r["high"]) for r in rows]
+        for layer in drawn["layer"]
+        if layer["mark"]["type"] == "point" and "description" in layer["encoding"]
+        for rows in [layer["data"]["values"]]
+    }
+    assert dots == {
+        "circle": [("Vingåker", 64, 82, 94), ("Östra länsdelen", 60, 63, 66)],
+        "diamond": [
+            ("Ånga & Åby", 49, 61, 72),
+            ("Vingåker", 58, 68, 77),
+            ("Östra länsdelen", 60, 63, 66),
+        ],
+    }
+    printed = texts(drawn)
+    counts = [text for text in printed if text.split()[0].isdigit() and text.endswith("svar")]
+    assert counts == ["28 svar", "44 svar", "912 svar"]
+    assert [text for text in printed if text.endswith("%")] == [
+        "82\u00a0%",
+        "63\u00a0%",
+        "61\u00a0%",
+        "68\u00a0%",
+        "63\u00a0%",
+    ]
+    assert printed.count("..") == 1
 
 
 def test_a_map_of_fewer_values_than_classes_has_a_class_for_each():

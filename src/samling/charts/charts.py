@@ -13,6 +13,7 @@ from samling.charts.figures import (
     GapDots,
     GroupBars,
     Language,
+    ModelDots,
     ProfileSpine,
     Size,
     Trend,
@@ -20,6 +21,7 @@ from samling.charts.figures import (
 from samling.charts.gap_dots import gap_dots_spec
 from samling.charts.group_bars import group_bars_spec
 from samling.charts.marks import Layer
+from samling.charts.model_dots import model_dots_spec
 from samling.charts.profile_spine import profile_spine_spec
 from samling.charts.trend import trend_spec
 
@@ -30,6 +32,7 @@ SPECS: Final[dict[type, Callable[[Any, Language, Size], Layer]]] = {
     AreaMap: area_map_spec,
     ProfileSpine: profile_spine_spec,
     DistributionBars: distribution_bars_spec,
+    ModelDots: model_dots_spec,
 }
 DESCRIPTIONS: Final[dict[type, Callable[[Any, Language], str]]] = {
     GroupBars: description.describe_group_bars,
@@ -38,6 +41,7 @@ DESCRIPTIONS: Final[dict[type, Callable[[Any, Language], str]]] = {
     AreaMap: description.describe_area_map,
     ProfileSpine: description.describe_profile_spine,
     DistributionBars: description.describe_distribution_bars,
+    ModelDots: description.describe_model_dots,
 }
 
 

@@ -15,6 +15,8 @@ from samling.charts.figures import (
     GapRow,
     GroupBars,
     Language,
+    ModelDots,
+    ModelRow,
     ProfileSpine,
     Series,
     Status,
@@ -56,6 +58,10 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "no_gap": "Ingen rad har värden för båda grupperna.",
         "hidden_gap": "Minst ett värde visas inte för {names}.",
         "more": "{count} till",
+        "model": "Diagram: {name}, områdets egna svar och med stöd av modellen, {count} områden.",
+        "model_one": "Diagram: {name}, områdets egna svar och med stöd av modellen, ett område.",
+        "moved": "Mest flyttar modellen {names}: från {value} till {other}.",
+        "without": "Inga egna svar har {names}.",
     },
     "en": {
         "bars": "Chart: {name}.",
@@ -87,6 +93,10 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "no_gap": "No row has values for both groups.",
         "hidden_gap": "At least one value is not shown for {names}.",
         "more": "{count} more",
+        "model": "Chart: {name}, areas' own answers and with support of the model, {count} areas.",
+        "model_one": "Chart: {name}, the area's own answers and with support of the model.",
+        "moved": "The model moves {names} the most: from {value} to {other}.",
+        "without": "No answers of its own: {names}.",
     },
 }
 
@@ -188,6 +198,30 @@ def describe_distribution_bars(figure: DistributionBars, language: Language) -> 
         parts.append(say["nothing"])
     parts += _hidden([row.label for row in figure.rows if row.shares is None], language)
     return _ended(parts, figure.about, language)
+
+
+def describe_model_dots(figure: ModelDots, language: Language) -> str:
+    """Highest and lowest by the model, what it moves the most, areas without own answers."""
+    say, unit = SENTENCES[language], figure.about.unit
+    count = len(figure.rows)
+    key = "model_one" if count == 1 else "model"
+    parts = [say[key].format(name=figure.about.indicator, count=count)]
+    parts += _extremes([(row.label, row.model) for row in figure.rows], figure.about, language)
+    both = [row for row in figure.rows if row.direct is not None and row.model is not None]
+    if any(_moved(row) > 0 for row in both):
+        row = max(both, key=_moved)
+        texts = (value_text(value, unit, language) for value in (row.direct, row.model))
+        value, other = texts
+        parts.append(say["moved"].format(names=row.label, value=value, other=other))
+    alone = [row.label for row in figure.rows if row.direct is None and row.model is not None]
+    if alone:
+        parts.append(say["without"].format(names=_names(alone, language)))
+    parts += _hidden([row.label for row in figure.rows if row.model is None], language)
+    return _ended(parts, figure.about, language)
+
+
+def _moved(row: ModelRow) -> float:
+    return abs((row.model or 0.0) - (row.direct or 0.0))
 
 
 def _extremes(

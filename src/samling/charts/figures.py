@@ -278,7 +278,60 @@ class DistributionBars:
                 )
 
 
-Figure = GroupBars | Trend | GapDots | AreaMap | ProfileSpine | DistributionBars
+@dataclass(frozen=True)
+class ModelRow:
+    """An area's direct estimate and the model's, each with its interval, and its answers `n`.
+
+    `direct=None` with a model value is an area without answers of its own; `model=None` is hidden.
+    """
+
+    label: str
+    direct: float | None
+    direct_low: float | None
+    direct_high: float | None
+    model: float | None
+    model_low: float | None
+    model_high: float | None
+    n: int | None = None
+
+    def __post_init__(self) -> None:
+        check_value(self.label, self.direct, self.direct_low, self.direct_high)
+        check_value(self.label, self.model, self.model_low, self.model_high)
+        if self.model is None and self.direct is not None:
+            raise FigureError(
+                f"{self.label!r}: hidden, but with a direct estimate. Leave that out too."
+            )
+        for name, value, low in (
+            ("direct", self.direct, self.direct_low),
+            ("model", self.model, self.model_low),
+        ):
+            if value is not None and low is None:
+                raise FigureError(f"{self.label!r}: the {name} estimate needs its interval.")
+
+    def ends(self) -> tuple[tuple[float, float, float] | tuple[()], ...]:
+        """(value, low, high) of the direct estimate and of the model's; () for what is not."""
+        found = (
+            (self.direct, self.direct_low, self.direct_high),
+            (self.model, self.model_low, self.model_high),
+        )
+        return tuple(
+            (value, low, high) if value is not None and low is not None and high is not None else ()
+            for value, low, high in found
+        )
+
+
+@dataclass(frozen=True)
+class ModelDots:
+    """Direct estimates beside a model's, in the order given: usually fewest answers first."""
+
+    about: About
+    rows: tuple[ModelRow, ...]
+
+    def __post_init__(self) -> None:
+        check_some("ModelDots", self.rows)
+
+
+Figure = GroupBars | Trend | GapDots | AreaMap | ProfileSpine | DistributionBars | ModelDots
 
 
 def check_some(kind: str, items: Sequence[object], most: int | None = None) -> None:

@@ -85,6 +85,48 @@ class ComparisonError(StatsError):
     code = "comparison"
 
 
+class ReplicationError(StatsError):
+    """Replicate weights cannot be made from this design, or are not what they are said to be."""
+
+    code = "replication"
+
+
+class TableError(StatsError):
+    """A table has too few categories, or an empty margin, for the test that was asked for."""
+
+    code = "table"
+
+
+class TargetError(StatsError):
+    """A target of a calibration does not fit the data, or targets contradict each other."""
+
+    code = "calibration-target"
+
+
+class InfeasibleError(StatsError):
+    """No weights, or none within the bounds, reach the targets of a calibration."""
+
+    code = "calibration-infeasible"
+
+
+class NegativeWeightError(StatsError):
+    """A linear calibration would make weights negative or 0."""
+
+    code = "calibration-negative"
+
+
+class AuxiliaryError(StatsError):
+    """An auxiliary variable of a calibration is missing for elements that need it."""
+
+    code = "auxiliary"
+
+
+class ResponseError(StatsError):
+    """Nonresponse cannot be adjusted for: a cell without respondents, or a perfect prediction."""
+
+    code = "nonresponse"
+
+
 class AgeBandError(StatsError):
     """Age bands are missing, too many, double, overlapping or not of the standard's making."""
 
@@ -115,13 +157,67 @@ class ShareError(StatsError):
     code = "shares"
 
 
-class ReplicationError(StatsError):
-    """Replicate weights cannot be made from this design, or are not what they are said to be."""
+class TermError(StatsError):
+    """A term of a model names a variable, level or reference that can't be used."""
 
-    code = "replication"
+    code = "term"
 
 
-class TableError(StatsError):
-    """A table has too few categories, or an empty margin, for the test that was asked for."""
+class CollinearError(StatsError):
+    """A column of a model is empty or a combination of others."""
 
-    code = "table"
+    code = "collinear"
+
+
+class SeparationError(StatsError):
+    """A model has no finite answer, because a group's outcomes are all alike."""
+
+    code = "separation"
+
+
+class TimePointsError(StatsError):
+    """There are too few points in time for what was asked, or they are not numbers."""
+
+    code = "time-points"
+
+
+class EstimatesError(StatsError):
+    """Estimates, names and covariance do not fit together."""
+
+    code = "estimates"
+
+
+class PreventiveFactorError(StatsError):
+    """A factor is preventive as coded, so that additive interaction would mislead."""
+
+    code = "preventive-factor"
+
+
+class StrataError(StatsError):
+    """The strata of a multilevel model cannot carry it."""
+
+    code = "strata"
+
+
+class ModelConvergenceError(StatsError):
+    """A model's likelihood has no maximum that could be found."""
+
+    code = "no-convergence"
+
+
+class AreaJoinError(StatsError):
+    """Areas in two tables do not match by name."""
+
+    code = "area-join"
+
+
+class AreaVarianceError(StatsError):
+    """An area's direct estimate or its variance cannot be used."""
+
+    code = "area-variance"
+
+
+class CovariateError(StatsError):
+    """Covariates are missing, or one is a combination of the others."""
+
+    code = "covariates"

@@ -1,6 +1,7 @@
 """Quantiles against R's survey (svyquantile); quantiles.R writes quantiles.json. 1e-9 relative."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +81,15 @@ def test_a_tie_that_rounding_would_miss(r_data):
     schools = sorted(data["api00"])
     assert (first["estimate"], half["estimate"]) == (schools[19], schools[99]) == (479, 658)
     assert SAYS["apisrs/math"][0][0] == schools[20] == 482
+
+
+@pytest.mark.r
+def test_r_says_the_same_again(rscript, tmp_path):
+    """The committed numbers are what quantiles.R gives with the version here."""
+    script = Path(__file__).with_name("quantiles.R")
+    subprocess.run([rscript, script, tmp_path / "again.json"], check=True, capture_output=True)
+    again = json.loads((tmp_path / "again.json").read_text())["says"]
+    assert again.keys() == SAYS.keys()
+    for case, says in again.items():
+        for new, old in zip(says, SAYS[case], strict=True):
+            assert new == [None if x is None else pytest.approx(x, rel=1e-9) for x in old], case

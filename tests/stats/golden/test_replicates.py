@@ -4,6 +4,7 @@ replicates.R makes the data and writes replicates.json; 1e-9 relative throughout
 """
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -151,3 +152,15 @@ def test_any_estimator(kind):
     assert isinstance(found, Estimates)
     assert [found.values[0], found.se[0]] == pytest.approx(SAYS[f"{kind}/mean"]["total"], **CLOSE)
     assert found.method["replicates"] == found.replicates.values.shape[0] == 16
+
+
+@pytest.mark.r
+def test_r_says_the_same_again(rscript, tmp_path):
+    """The committed numbers are what replicates.R gives with the version here."""
+    script = Path(__file__).with_name("replicates.R")
+    subprocess.run([rscript, script, tmp_path / "again.json"], check=True, capture_output=True)
+    again = json.loads((tmp_path / "again.json").read_text())["says"]
+    assert again.keys() == SAYS.keys()
+    for case, says in again.items():
+        for part, numbers in says.items():
+            assert numbers == pytest.approx(SAYS[case][part], rel=1e-9), (case, part)

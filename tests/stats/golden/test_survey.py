@@ -198,6 +198,19 @@ def test_finite_population_correction(r_data):
 
 
 @pytest.mark.r
+def test_helmets(r_data):
+    """YRBS 2015 by CDC, table 3: SUDAAN and SPSS give the same digits as R (its help page)."""
+    data = r_data["yrbs"].to_pydict()
+    data["yes"] = [None if answer is None else 2 - answer for answer in data["qn8"]]
+    d = Design(data, weights="weight", strata="stratum", psu="psu")
+    (row,) = estimate(d, prop("yes"), ci="logit").rows()
+    assert row["estimate"] == pytest.approx(0.8136225, abs=5e-8)
+    assert row["se"] == pytest.approx(0.02008901, abs=5e-9)
+    assert row["ci_low"] == pytest.approx(0.7696221, abs=5e-8)
+    assert row["ci_high"] == pytest.approx(0.8508478, abs=5e-8)
+
+
+@pytest.mark.r
 @pytest.mark.parametrize("rule", ["certainty", "adjust", "average"])
 def test_lonely_psus(r_data, rule):
     d = Design(r_data["apiclus1"], weights="pw", strata="dnum", lonely_psu=rule)

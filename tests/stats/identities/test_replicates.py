@@ -1,5 +1,7 @@
 """Replicates against linearisation, against themselves as given weights, and by another way."""
 
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -153,6 +155,30 @@ def test_one_pass_and_by_estimator(kind):
     assert len(found.names) == 3 * len(names)
     assert found.values == pytest.approx([row["estimate"] for row in rows], **CLOSE)
     assert found.se == pytest.approx([row["se"] for row in rows], **CLOSE)
+
+
+def test_weights_that_are_adjusted_anew_in_every_replicate():
+    """A function of each set of weights, here to known totals of sex, is as good as its result."""
+    totals = {"f": 3000.0, "m": 2500.0}
+
+    def to_totals(weights):
+        factor = np.empty(weights.size)
+        for sex, known in totals.items():
+            here = DATA["sex"] == sex
+            factor[here] = known / weights[here].sum()
+        return weights * factor
+
+    full = {**DATA, "w": to_totals(DATA["w"])}
+    made = Design(full, weights="w", strata="stratum", psu="psu").replicates("brr")
+    adjusted = replace(made, replication=replace(made.replication, adjust=to_totals))
+    columns = {f"rep{r}": to_totals(w) for r, w in enumerate(made.replicate_weights().T)}
+    given = Design.from_replicates(
+        full | columns, weights="w", replicate_weights="rep", kind="brr", df=made.df
+    )
+    one, other = (estimate(d, STATISTICS, by=BY) for d in (adjusted, given))
+    same(one.rows(), other.rows(), without=("n_psu",))
+    two = [estimate_jointly(d, [mean("y"), prop("bit")], by="area") for d in (adjusted, given)]
+    assert two[0].covariance == pytest.approx(two[1].covariance, **CLOSE)
 
 
 def test_the_covariance_of_domains_is_the_one_of_their_difference():

@@ -8,9 +8,9 @@ the others, a log odds ratio. For g of the domains' estimates with gradient ∇g
 
 where z_d are the domains' linearised values at the sampled units: one linear combination, whose
 variance is taken as any total's. Nothing is lost by subtracting a covariance from two variances,
-and domains that share clusters are treated rightly. A quotient is tested against 1 with its
-interval on the log scale, everything else against 0. With replicates the expression is worked out
-in each.
+and domains that share clusters are treated rightly. A quotient of two positive things is tested
+against 1 with its interval on the log scale, everything else against 0. With replicates the
+expression is worked out in each.
 
 `Result.estimates` hands a grouping set's domains on with their covariance, for joint tests;
 `estimate_jointly` does so for several variables at once.
@@ -77,6 +77,15 @@ def test_curved_arithmetic(result):
     assert log["ci_low"] == pytest.approx(math.log(ratio["ci_low"]))
 
 
+def test_a_relative_difference_may_be_negative(result):
+    """(mid - low) / low is -1/3: no log scale, and "no difference" is 0; mid / low is 1 more."""
+    asked = {"relative": "(mid - low) / low", "ratio": "mid / low"}
+    relative, ratio = result.contrast(asked, by=("edu",)).rows()
+    assert relative["estimate"] == pytest.approx(-1 / 3)
+    assert relative["se"] == pytest.approx(ratio["se"])
+    assert relative["ci_high"] - relative["estimate"] == pytest.approx(4.302652730 * ratio["se"])
+
+
 def test_in_every_group_of_the_others():
     """With two dimensions there is a line for each value of the other one; a gap there is None."""
     data = {**DATA, "sex": ["f"] * 5 + ["m"] * 4}
@@ -104,6 +113,20 @@ def test_a_joint_test_of_all_groups(result):
     gaps = groups.contrast({"one": "low - high", "two": "mid - high"})
     test = gaps.wald()
     assert (test.numerator_df, test.denominator_df) == (2, 2.0)
+
+
+def test_a_group_without_an_answer_spoils_only_its_own():
+    """Nobody with high education has a value of z: what needs it is None, the rest stands."""
+    data = {
+        **DATA,
+        "z": [None if e == "high" else y for e, y in zip(DATA["edu"], DATA["y"], strict=True)],
+    }
+    groups = estimate(Design(data, psu="school"), mean("z"), by=["edu"]).estimates(by=("edu",))
+    gap, gone = groups.contrast({"gap": "low - mid", "gone": "low - high"}).rows()
+    assert gap["estimate"] == pytest.approx(3.0)
+    assert gap["se"] is not None
+    assert (gone["estimate"], gone["se"]) == (None, None)
+    assert math.isnan(groups.wald().p)
 
 
 def test_between_variables():

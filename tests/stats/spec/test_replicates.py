@@ -183,6 +183,40 @@ def test_what_does_not_fit_is_refused(kind, design, says):
         Design(data, **design).replicates(kind)
 
 
+def test_given_weights_make_no_others():
+    """They don't say which elements were in the same PSU."""
+    data = {"w": [1.0, 1.0], "b1": [2.0, 0.0], "b2": [0.0, 2.0]}
+    given = Design.from_replicates(data, weights="w", replicate_weights="b", kind="brr")
+    with pytest.raises(StatsError, match="no strata or PSUs to make others of"):
+        given.replicates("jk1")
+
+
+def test_too_many_to_hold():
+    """Leaving out each of 21,000 people would take 441 million factors."""
+    with pytest.raises(StatsError, match="441,000,000 factors"):
+        Design({"y": range(21_000)}).replicates("jk1")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"kind": "jkn"}, "needs rscales"),
+        ({"kind": "fay"}, "needs its rho"),
+        ({"kind": "brr", "replicate_weights": "x"}, "0 columns begin with 'x'"),
+        ({"kind": "brr", "rscales": [1.0]}, "there are 2 replicates"),
+        ({"kind": "brr", "replicate_weights": ["b1", "hole"]}, "'hole' is missing.* in 1 rows"),
+        ({"kind": "brr", "weights": "none"}, "2 rows have weight 0"),
+        ({"kind": "weekly"}, "Choose one of: jk1"),
+    ],
+)
+def test_given_weights_that_do_not_fit(given, says):
+    """The error says what is missing, and where."""
+    data = {"w": [1.0, 1.0], "none": [0.0, 0.0], "b1": [2.0, 1.0], "b2": [1.0, 2.0]}
+    data["hole"] = [1.0, None]
+    with pytest.raises(StatsError, match=says):
+        Design.from_replicates(data, **{"weights": "w", "replicate_weights": "b", **given})
+
+
 def test_a_quantile_has_no_jackknife():
     """Its variance does not settle; Woodruff's interval is always there."""
     design = Design(PAIRS, strata="pair").replicates("jkn")

@@ -8,7 +8,7 @@ the log scale. All are made from the base table; the microdata is not read again
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,6 @@ from samling.stats.cube.linear import Linear, linearise
 from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
 from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
-from samling.stats.inference.estimates import Estimates, Replicates
 from samling.stats.inference.intervals import t_quantile
 from samling.stats.tables.exact import FloatArray, IntArray
 
@@ -50,60 +49,6 @@ class Comparisons:
     def table(self) -> pa.Table:
         """The comparisons as an Arrow table, the method in its schema's metadata."""
         return as_table(self.columns, self.method)
-
-
-@dataclass(frozen=True)
-class Covariance:
-    """Covariance `matrix` between the estimates of `domains`, tuples of the values of `by`."""
-
-    by: tuple[str, ...]
-    domains: tuple[tuple[Any, ...], ...]
-    matrix: FloatArray
-
-
-def covariance(basis: Basis, block: Block) -> Covariance:
-    """Covariance of the block's first item between its domains: (V_i + V_j - V_(i-j)) / 2.
-
-    With replicates it is theirs.
-    """
-    grouping = block.grouping
-    domains = tuple(zip(*(grouping.column(name) for name in grouping.by), strict=True)) or ((),)
-    replicates = item_replicates(basis, block)
-    if replicates is not None:
-        matrix = replicates.covariance(block.estimate[:, 0])
-        return Covariance(grouping.by, domains, matrix)
-    first, second = np.triu_indices(grouping.size, 1)
-    slices = pair_slices(basis.base, grouping, first, second)
-    one, two = block.linear.take(first), block.linear.take(second)
-    apart = combined_variance(basis, slices, (one, two.negative())).value[:, 0]
-    own = block.se[:, 0] ** 2
-    matrix = np.diag(own)
-    matrix[first, second] = matrix[second, first] = (own[first] + own[second] - apart) / 2.0
-    return Covariance(grouping.by, domains, matrix)
-
-
-def item_replicates(basis: Basis, block: Block) -> Replicates | None:
-    """The block's first item in every replicate, (replicates, domains); None without replicates."""
-    copies, made = block.linear.copies, basis.design.replication
-    if copies is None or made is None:
-        return None
-    return Replicates(copies[:, 0].T, made.scale, made.from_full)
-
-
-def estimates(basis: Basis, block: Block) -> Estimates:
-    """The block's first item in all its domains, with their covariance and replicates."""
-    grouping = block.grouping
-    domains = zip(*(grouping.column(name) for name in grouping.by), strict=True)
-    item = basis.plan.items[0].statistic
-    return Estimates(
-        names=tuple(", ".join(map(str, domain)) for domain in domains) or (item.label,),
-        values=block.estimate[:, 0],
-        covariance=covariance(basis, block).matrix,
-        df=block.df[:, 0],
-        level=basis.method.level,
-        method={**asdict(basis.method), "statistic": item.kind, "variable": item.label},
-        replicates=item_replicates(basis, block),
-    )
 
 
 def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:

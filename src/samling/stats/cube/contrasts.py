@@ -108,8 +108,8 @@ def _any(
     keys, line = lines_by_value(block, dimension)
     lines = line[:, list(expression.used)].T
     domains = [block.linear.take(chosen) for chosen in lines]
-    value, gradient = _evaluate(expression, domains, line.shape)
-    quotient = expression.quotient
+    found, gradient = _evaluate(expression, domains, line.shape)
+    value, quotient = found, expression.quotient
     if quotient:
         usable = value > 0
         safe = np.where(usable, value, 1.0)
@@ -123,7 +123,7 @@ def _any(
             variance = _on_log_scale(basis, copies, np.exp(value)[:, None], variance)
         else:
             variance = _from_copies(basis, copies, value[:, None], variance)
-    numbers = _tested(basis, value[:, None], variance, quotient)
+    numbers = _tested(basis, value[:, None], variance, quotient) | {"estimate": found[:, None]}
     nothing = np.full(numbers["estimate"].shape, np.nan)
     keys |= {"first": [None] * lines.shape[1], "second": [None] * lines.shape[1]}
     return comparison_lines(basis, keys, numbers | {"n_first": nothing, "n_second": nothing})

@@ -73,7 +73,7 @@ def estimate(
     require_columns(design.source, dimensions, "by")
     design, where = _local(design, listed, dimensions, where)
     plan = make_plan(design.source, listed, design.sampling.units)
-    base = scan(design, plan, dimensions, where)
+    base = scan(design, plan, (*dimensions, *design.classes), where)
     method = Method(
         **variance_method(design),
         ci=ci,
@@ -84,12 +84,13 @@ def estimate(
         design_hash=design.hash,
         version=__version__,
         collapsed=design.sampling.collapsed,
+        weighting=tuple(f"{step.kind}: {step.method}" for step in design.calibrations),
     )
     basis = Basis(design, base, plan, method, make_copies(design, base, plan, dimensions, where))
     with ThreadPoolExecutor(WORKERS) as pool:
         found = pool.map(lambda entry: estimate_block(basis, entry), sets)
         blocks = dict(zip(sets, found, strict=True))
-    return Result(basis, dimensions, blocks, _dropped(basis))
+    return Result(basis, dimensions, blocks, _dropped(basis, dimensions))
 
 
 def check_options(
@@ -236,7 +237,7 @@ def _limits(
     return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
 
 
-def _dropped(basis: Basis) -> Dropped:
+def _dropped(basis: Basis, dimensions: Sequence[str]) -> Dropped:
     base, units = basis.base, basis.design.sampling.units
     chosen = base.cell_rows.sum()
     labels: dict[str, int] = {}
@@ -245,7 +246,7 @@ def _dropped(basis: Basis) -> Dropped:
         labels[item.statistic.label] = int(chosen - known[item.pair])
     groups = {
         name: int(base.cell_rows[codes < 0].sum())
-        for name, codes in zip(base.dimensions, base.cells, strict=True)
+        for name, codes in zip(dimensions, base.cells, strict=False)
     }
     rows, positive = units.sums["rows"].sum(), units.sums["positive"].sum()
     return Dropped(int(positive - chosen), int(rows - positive), labels, groups)

@@ -45,6 +45,7 @@ class Method:
 
     `variance` is "taylor" or the kind of replicates, with their number, centre and seed;
     `collapsed` names strata that were joined because one of them had a single PSU.
+    `weighting` names every calibration, nonresponse adjustment and trimming of the weights.
     """
 
     variance: str
@@ -59,6 +60,7 @@ class Method:
     centre: str | None = None
     seed: int | None = None
     collapsed: tuple[tuple[str, ...], ...] = ()
+    weighting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from samling.stats.cube import comparison, contrasts
-from samling.stats.cube.comparison import Comparisons, Covariance
+from samling.stats.cube import covariance as covariances
+from samling.stats.cube.comparison import Comparisons
+from samling.stats.cube.covariance import Covariance
 from samling.stats.cube.figures import (
     COUNTS,
     NUMBERS,
@@ -111,7 +113,7 @@ class Result:
     ) -> Covariance:
         """Covariance matrix of one item's estimates between the domains of a grouping set."""
         item = self.item(variable, statistic, level)
-        return comparison.covariance(self.basis.only(item), self.block(by).only(item))
+        return covariances.covariance(self.basis.only(item), self.block(by).only(item))
 
     def contrast(
         self,
@@ -153,7 +155,7 @@ class Result:
         domains. Domains without an estimate are NaN.
         """
         item = self.item(variable, statistic, level)
-        return comparison.estimates(self.basis.only(item), self.block(by).only(item))
+        return covariances.estimates(self.basis.only(item), self.block(by).only(item))
 
     def differences(
         self, by: Sequence[str], dimension: str, pairs: Sequence[tuple[Any, Any]]

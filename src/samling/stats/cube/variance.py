@@ -8,45 +8,21 @@ count with z = 0 (Cochran 1977, ch. 5A; Särndal, Swensson & Wretman 1992, ch. 4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from samling.stats.cube.base import Base
+from samling.stats.cube.calibrated import calibrated_values
+from samling.stats.cube.columns import Columns, Variance, pick
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.stages import FULL, Stage
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.source import BoolArray
 
+__all__ = ["CHUNK", "Columns", "Variance", "column_variance"]
+
 CHUNK = 1_000_000  # numbers held at once, several times over, for each of a few threads
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Base rows of every column, sorted by column then row; α and β are (columns-or-rows, items).
-
-    `of[k]` is the line of `alpha` and `beta` that row k uses.
-    """
-
-    row: IntArray
-    column: IntArray
-    size: int
-    of: IntArray
-    alpha: FloatArray
-    beta: FloatArray
-
-
-@dataclass(frozen=True)
-class Variance:
-    """Variance, and the first stage's units and strata with members, all (columns, items).
-
-    `df` is there if a rule was asked for that counts it column by column.
-    """
-
-    value: FloatArray
-    psus: FloatArray
-    strata: FloatArray
-    df: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +38,13 @@ class _Groups:
 
 def column_variance(design: Design, base: Base, columns: Columns, pairs: IntArray) -> Variance:
     """Variance of every column for every item; `pairs[p]` is item p's pair in the base table."""
+    plain = _uncalibrated(design, base, columns, pairs)
+    if design.reweighted is None or not columns.size:
+        return plain
+    return replace(plain, value=calibrated_values(design, base, columns, pairs))
+
+
+def _uncalibrated(design: Design, base: Base, columns: Columns, pairs: IntArray) -> Variance:
     items = pairs.size
     width = max(1, CHUNK // max(1, columns.row.size))
     parts = [
@@ -83,9 +66,9 @@ def _variance(
 ) -> Variance:
     alpha = columns.alpha[columns.of, items]
     beta = columns.beta[columns.of, items]
-    z = alpha * _pick(base.a, columns.row, pairs)
-    z += beta * _pick(base.b, columns.row, pairs)
-    n = _pick(base.n, columns.row, pairs)
+    z = alpha * pick(base.a, columns.row, pairs)
+    z += beta * pick(base.b, columns.row, pairs)
+    n = pick(base.n, columns.row, pairs)
     z[n == 0] = 0.0
     value = np.zeros((columns.size, pairs.size))
     found: list[Variance] = []
@@ -99,14 +82,6 @@ def _variance(
         found.append(_stage_variance(design, stage, groups, columns.size))
         value += found[-1].value
     return Variance(value, found[0].psus, found[0].strata)
-
-
-def _pick(values: FloatArray, rows: IntArray, pairs: IntArray) -> FloatArray:
-    """Rows and columns of (rows, pairs); neighbouring columns are several times faster to take."""
-    first = int(pairs[0])
-    if (pairs == np.arange(first, first + pairs.size)).all():
-        return values[:, first : first + pairs.size].take(rows, axis=0)
-    return values.take(rows, axis=0).take(pairs, axis=1)
 
 
 def _cluster_groups(
@@ -143,7 +118,7 @@ def _element_groups(
     spread = base.spread
     assert spread is not None  # noqa: S101 - the base table was made for this design
     square, slope, rest = (
-        _pick(sums, columns.row, pairs) for sums in (spread.square, spread.slope, spread.rest)
+        pick(sums, columns.row, pairs) for sums in (spread.square, spread.slope, spread.rest)
     )
     inside = alpha**2 * rest + (alpha * slope + beta) ** 2 * square
     inside[n == 0] = 0.0

@@ -98,8 +98,9 @@ class Estimates:
         """Limits (k,) and (k,): estimate ± t·se, on the log scale where marked."""
         half = t_quantile(self.df, self.level) * self.se
         with np.errstate(all="ignore"):
-            factor = np.exp(half / self.values)
-            ends = self.values / factor, self.values * factor
+            middle = np.where(self.values > 0, self.values, np.nan)
+            factor = np.exp(half / middle)
+            ends = middle / factor, middle * factor
         log = self.on_log_scale
         low = np.where(log, ends[0], self.values - half)
         return low, np.where(log, ends[1], self.values + half)
@@ -151,14 +152,15 @@ class Estimates:
         """Named arithmetic on the estimates, such as {"gap": "low - high", "ratio": "low / high"}.
 
         The covariance is the delta method's, with exact gradients; with replicates every
-        replicate's own value of the expression is used instead. A quotient gets its interval and
-        test on the log scale. See samling.stats.inference.expressions for what can be written.
+        replicate's own value of the expression is used instead. A quotient of what is above
+        0 gets its interval and test on the log scale. See samling.stats.inference.expressions for
+        what can be written.
         """
         parsed = [parse(text, self.names) for text in expressions.values()]
         found = [expression.at(self.values) for expression in parsed]
         gradient = np.array([dual.gradient for dual in found]).reshape(len(found), -1)
         values = np.array([dual.value for dual in found])
-        covariance = gradient @ self.covariance @ gradient.T
+        covariance = self._combined(gradient)
         replicates = self.replicates
         if replicates is not None:
             lines = [one.over(replicates.values.T) for one in parsed]
@@ -175,13 +177,25 @@ class Estimates:
             replicates=replicates,
         )
 
+    def _combined(self, gradient: FloatArray) -> FloatArray:
+        """Covariance of combinations (m, k); NaN only for those that use an unknown variance."""
+        unknown = np.isnan(np.diag(self.covariance))
+        known = np.where(unknown[:, None] | unknown[None, :], 0.0, self.covariance)
+        used = np.where(np.isfinite(gradient), gradient, 0.0)
+        found = used @ known @ used.T
+        bad = ((gradient != 0) & (unknown | ~np.isfinite(gradient))).any(axis=1)
+        found[bad] = found[:, bad] = np.nan
+        return np.asarray(found)
+
     def wald(self, names: Sequence[str] | None = None) -> WaldTest:
         """Joint test that the named estimates (all by default) are 0: F with their rank and df.
 
         Directions in which the covariance is singular are left out, and the numerator's df says
-        so; the denominator's df is the smallest of them.
+        so; the denominator's df is the smallest of them. NaN if one of them cannot be said.
         """
         chosen = self if names is None else self.only(names)
+        if not (np.isfinite(chosen.covariance).all() and np.isfinite(chosen.values).all()):
+            return WaldTest(np.nan, 0, np.nan, np.nan)
         size, vectors = np.linalg.eigh(chosen.covariance)
         keep = size > size.max(initial=0.0) * 1e-12
         if not keep.any():

@@ -58,7 +58,7 @@ FUNCTIONS: Mapping[str, Callable[[float], tuple[float, float]]] = {
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed expression over `names`; `quotient` says that it is one thing divided by another."""
+    """A parsed expression over `names`."""
 
     text: str
     names: tuple[str, ...]
@@ -66,12 +66,17 @@ class Expression:
 
     @property
     def quotient(self) -> bool:
-        """Whether the last step is a division by something estimated."""
+        """Whether it is one thing divided by another, both above 0 where the estimates are.
+
+        So it has a log scale and 1 is "no difference": "a / b", "(1 - a) / (1 - b)" and odds
+        ratios, but not a relative difference "(a - b) / b".
+        """
         tree = self.tree
         return (
             isinstance(tree, ast.BinOp)
             and isinstance(tree.op, ast.Div)
             and _has_estimate(tree.right)
+            and not _may_be_negative(tree)
         )
 
     @property
@@ -184,6 +189,21 @@ def _check(tree: ast.expr) -> None:
 
 def _has_estimate(tree: ast.expr) -> bool:
     return any(isinstance(node, ast.Name) and node.id not in FUNCTIONS for node in ast.walk(tree))
+
+
+def _may_be_negative(tree: ast.expr) -> bool:
+    """Whether positive estimates can give a negative value; a number minus an estimate is 1 - p."""
+    if isinstance(tree, ast.UnaryOp):
+        return isinstance(tree.op, ast.USub) or _may_be_negative(tree.operand)
+    if isinstance(tree, ast.Call):
+        return tree.func.id in ("log", "logit")  # type: ignore[attr-defined]
+    if not isinstance(tree, ast.BinOp):
+        return False
+    if isinstance(tree.op, ast.Sub):
+        return _has_estimate(tree.left)
+    if isinstance(tree.op, ast.Pow):
+        return _may_be_negative(tree.left)
+    return _may_be_negative(tree.left) or _may_be_negative(tree.right)
 
 
 def _evaluate(tree: ast.expr, values: FloatArray) -> Dual:

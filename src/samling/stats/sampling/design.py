@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -14,8 +15,11 @@ import numpy.typing as npt
 from samling.stats.errors import OptionError
 from samling.stats.sampling.collapsing import collapse
 from samling.stats.sampling.given import given_replicates
+from samling.stats.sampling.layouts import Layout, lay_out_classes
 from samling.stats.sampling.replicates import Centre, DfRule, Replication, replicate
+from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
+from samling.stats.sampling.steps import Reweighted, WeightStep
 from samling.stats.sampling.units import WEIGHT_GRID, count_units
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import Coded
@@ -31,7 +35,9 @@ class Diagnosis:
     """What a design looks like before anything is estimated.
 
     `deff_kish` is n·Σw²/(Σw)² (Kish 1965), the loss from unequal weights alone; `lonely` names
-    every stratum with one PSU, `collapsed` every group of strata that were joined for that reason.
+    every stratum with one PSU, `collapsed` every group of strata that were joined for that reason;
+    `steps` describes each calibration, nonresponse adjustment and trimming that the weights went
+    through.
     """
 
     rows: int
@@ -46,10 +52,11 @@ class Diagnosis:
     deff_kish: float
     lonely: tuple[str, ...]
     collapsed: tuple[tuple[str, ...], ...] = ()
+    steps: tuple[WeightStep, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class Design(Reweighting):
     """A sampling design over a table of elements; immutable.
 
     `data` is an Ibis, Arrow, pandas or Polars table, or a mapping of names to arrays. `weights`
@@ -82,6 +89,7 @@ class Design:
     lonely_domain: LonelyDomain = "keep"
     nest: bool = False
     replication: Replication | None = None
+    reweighted: Reweighted | None = field(default=None, repr=False)
     source: Source = field(init=False, repr=False)
     sampling: Sampling = field(init=False, repr=False)
 
@@ -90,6 +98,8 @@ class Design:
         _check_option("lonely_domain", self.lonely_domain, get_args(LonelyDomain))
         object.__setattr__(self, "source", open_source(self.data))
         object.__setattr__(self, "sampling", self._scan())
+        if self.reweighted is not None:
+            self._refuse_other_data(self.reweighted)
 
     def _scan(self) -> Sampling:
         psu, fpc = _names(self.psu), _names(self.fpc)
@@ -135,6 +145,7 @@ class Design:
             deff_kish=total["positive"] * total["square"] / weight**2,
             lonely=self.sampling.lonely_names(),
             collapsed=self.sampling.collapsed,
+            steps=self.calibrations,
         )
 
     @property
@@ -173,6 +184,11 @@ class Design:
         _check_option("kind", kind, get_args(ReplicateKind))
         _check_option("centre", centre, get_args(Centre))
         self.refuse_lonely()
+        if self.replication is not None and self.replication.columns:
+            raise OptionError(
+                "The design has replicate weights from the data, and no strata or PSUs to make "
+                "others of. Make them from a design with those."
+            )
         if self.lonely_domain != "keep":
             raise OptionError(
                 f"lonely_domain={self.lonely_domain!r} has no counterpart among replicates. Use "
@@ -237,21 +253,23 @@ class Design:
     def replicate_weights(self, part: slice = slice(None)) -> FloatArray:
         """Weights (rows, replicates) of every row in the chosen replicates.
 
-        All weights of replicates come from here, so this is the place for what must be done to
-        each set of weights anew. OptionError if the data is not in memory.
+        All weights of replicates come from here, adjusted if the replication says how. OptionError
+        if the data is not in memory.
         """
-        replication = self.replication
-        if replication is None:
+        made = self.replication
+        if made is None:
             raise OptionError("The design has no replicates: use design.replicates(kind).")
-        if replication.factors is None:
-            names = replication.columns[part]
-            held = np.column_stack([self.numbers(name)[0] for name in names])
-            return held if replication.combined else held * self.element_weights()[:, None]
-        chosen = replication.factors[:, part]
         first = self.sampling.stages[0]
-        if not first.elements:
-            chosen = chosen[first.unit[self.row_unit()]]
-        return chosen * self.element_weights()[:, None]
+        if made.factors is None:
+            held = np.column_stack([self.numbers(name)[0] for name in made.columns[part]])
+        else:
+            rows = slice(None) if first.elements else first.unit[self.row_unit()]
+            held = made.factors[:, part][rows]
+        if made.factors is not None or not made.combined:
+            held = held * self.element_weights()[:, None]
+        if made.adjust is None:
+            return np.asarray(held)
+        return np.column_stack([made.adjust(weights) for weights in held.T])
 
     def in_memory(self, columns: Iterable[str] = ()) -> Design:
         """The same design with its own and the named columns read from the engine.
@@ -274,6 +292,21 @@ class Design:
         if self.weights is None:
             return np.ones(source.table.num_rows)
         return source.numbers(self.weights)[0]
+
+    def first_weights(self) -> FloatArray:
+        """The weight of every row before any calibration; OptionError as element_weights()."""
+        name = self.weights if self.reweighted is None else self.reweighted.first
+        source = self._memory()
+        return np.ones(source.table.num_rows) if name is None else source.numbers(name)[0]
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """How the classes of reweighted elements lie in the units, per stage; () if unchanged."""
+        if self.reweighted is None:
+            return ()
+        row_unit, first, chain = self.row_unit(), self.first_weights(), self.reweighted.chain
+        stages = self.sampling.stages
+        return tuple(lay_out_classes(stage, row_unit, first, chain) for stage in stages)
 
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
         """A column as doubles (0 where missing) and where it is known, in the order of the rows."""
@@ -300,6 +333,17 @@ class Design:
             "design.in_memory(columns) with the columns that the method reads."
         )
 
+    def _with(self, data: Memory, weights: str, reweighted: Reweighted) -> Design:
+        return replace(self, data=data, weights=weights, reweighted=reweighted)
+
+    def _refuse_other_data(self, reweighted: Reweighted) -> None:
+        rows, known = reweighted.chain.row.size, reweighted.class_name in self.source.names
+        if not known or int(self.sampling.units.sums["rows"].sum()) != rows:
+            raise OptionError(
+                f"The weights of this design were calibrated on {rows} rows of other data. Make "
+                "a new design of the new data and calibrate that."
+            )
+
     @property
     def hash(self) -> str:
         """SHA-256 over the design's options and its units' counts, weights and fpc."""
@@ -316,6 +360,8 @@ class Design:
         if self.replication is not None:
             options["replication"] = self.replication.facts()
         digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+        for step in self.calibrations:
+            digest.update(repr(step).encode() + repr((step.targets, step.asked)).encode())
         units = self.sampling.units
         exact = [units.sums[name] for name in ("rows", "positive", "weight")]
         for part in [*units.parts, *exact, units.lowest, units.highest, *units.fpc_low]:

@@ -19,6 +19,7 @@ from samling.stats.sampling.design import Design
 from samling.stats.sampling.replicates import Replication
 from samling.stats.sampling.stages import FULL, Stage
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
+from samling.stats.weighting.adjustment import Chain
 
 TOGETHER = 32  # replicates whose weights are held at once
 
@@ -74,6 +75,7 @@ def infer(
             "lonely_psu": design.lonely_psu,
             "design_hash": design.hash,
             "version": __version__,
+            **_weighting(design),
             **method,
         },
         replicates=replicates,
@@ -144,6 +146,12 @@ def refuse_df(design: Design, rule: str | float) -> None:
             )
 
 
+def _weighting(design: Design) -> dict[str, Any]:
+    if not design.calibrations:
+        return {}
+    return {"weighting": [f"{step.kind}: {step.method}" for step in design.calibrations]}
+
+
 def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
     """Covariance (k, k) of estimates with the given influence (rows, k) of each element.
 
@@ -157,8 +165,32 @@ def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
             f"lonely_domain={design.lonely_domain!r} is a rule of estimate() only. "
             'Use lonely_domain="keep" in the design for this method.'
         )
-    z = influence * design.element_weights()[:, None]
-    return total_covariance(design, z)
+    weights = design.element_weights()[:, None]
+    if design.reweighted is None:
+        return total_covariance(design, influence * weights)
+    chain = design.reweighted.chain
+    z, added = carried_values(chain, design.first_weights(), weights, influence)
+    return total_covariance(design, z) + added
+
+
+def carried_values(
+    chain: Chain, first: FloatArray, weights: FloatArray, influence: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Values z (rows, k) that know the changes of the weights, and what random response adds.
+
+    z is the first weight times the influence on it: the residual of each calibration's
+    regression instead of the influence itself (Deville & Särndal 1992).
+    """
+    inside = np.where(weights > 0, influence, 0.0)
+    base, row, carried = first[:, None], chain.row, chain.influence
+    sums = sum_rows(base * inside, row, chain.size)
+    coefficients = carried.solve @ (carried.member.T @ sums)
+    added = np.zeros((influence.shape[1], influence.shape[1]))
+    for chance in carried.chances:
+        rest = chance.gain[row][:, None] * inside + (chance.rest @ coefficients)[row]
+        added += rest.T @ (rest * (first * chance.weight[row])[:, None])
+    shift = np.asarray(carried.shift @ coefficients)
+    return base * (carried.gain[row][:, None] * inside + shift[row]), added
 
 
 def total_covariance(design: Design, z: FloatArray) -> FloatArray:

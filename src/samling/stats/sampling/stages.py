@@ -60,6 +60,13 @@ class Sampling:
     df: int
     collapsed: tuple[tuple[str, ...], ...] = ()
 
+    def element_fraction(self) -> FloatArray:
+        """The share of the population sampled around every row; 0 where a stage has no fpc."""
+        last, row_unit = self.stages[-1], self.units.row_unit
+        assert row_unit is not None  # noqa: S101 - asked of data in memory
+        stratum = last.parent[row_unit if last.elements else last.unit[row_unit]]
+        return (last.reach * last.fraction)[stratum]
+
     def lonely_names(self) -> tuple[str, ...]:
         """Every stratum that has one PSU, in words."""
         return tuple(

@@ -70,8 +70,11 @@ def sum_rows(values: FloatArray, codes: IntArray, size: int) -> FloatArray:
     out = np.zeros((size, values.shape[1]))
     if not values.size:
         return out
-    order = np.argsort(codes, kind="stable")
-    ordered = codes[order]
-    first = np.flatnonzero(np.diff(ordered, prepend=-1))
-    out[ordered[first]] = np.add.reduceat(values[order], first, axis=0)
+    step = codes[1:] != codes[:-1]
+    if not (codes[1:][step] > codes[:-1][step]).all():
+        order = np.argsort(codes, kind="stable")
+        codes, values = codes[order], values[order]
+        step = codes[1:] != codes[:-1]
+    first = np.append(0, np.flatnonzero(step) + 1)
+    out[codes[first]] = np.add.reduceat(values, first, axis=0)
     return out

@@ -15,6 +15,7 @@ from samling.stats.tables.exact import IntArray
 
 DENSE_LIMIT = 50_000_000
 NARROW = 1_000_000
+SPARSE = 16  # a table this many times as long as the codes is still quicker than sorting them
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def compress(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
     """The sorted distinct codes, and each row's position among them; codes are 0..size-1."""
     low = int(codes.min()) if codes.size else 0
     width = int(codes.max()) - low + 1 if codes.size else min(size, 1)
-    if width <= min(max(NARROW, 4 * codes.size), DENSE_LIMIT):
+    if width <= min(max(NARROW, SPARSE * codes.size), DENSE_LIMIT):
         near = codes - low if low else codes
         present = np.zeros(width, dtype=bool)
         present[near] = True

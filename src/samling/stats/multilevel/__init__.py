@@ -1,0 +1,1 @@
+"""Inequality between intersectional strata: a multilevel model with people within strata."""

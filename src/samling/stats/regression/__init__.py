@@ -1,0 +1,1 @@
+"""Survey-weighted regression, average marginal predictions, trends and rounds."""

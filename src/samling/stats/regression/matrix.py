@@ -1,0 +1,113 @@
+"""The model matrix: a column for every coefficient, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from samling.stats.errors import CollinearError
+from samling.stats.regression.sample import Column, Levels, Powers
+from samling.stats.regression.terms import Interaction, Term
+from samling.stats.tables.exact import FloatArray, IntArray
+
+INTERCEPT = "(intercept)"
+ALIKE = 1e-7  # a column is a combination of others when less than this part of it is its own
+SHARE = 1e-6
+POWERS = ("linear", "quadratic", "cubic")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """`values` (patterns, p) with a name for each column; `term` is each column's term.
+
+    The first column is the intercept, whose term is -1.
+    """
+
+    names: tuple[str, ...]
+    values: FloatArray
+    term: IntArray
+
+    def of(self, term: int) -> tuple[str, ...]:
+        """The names of a term's columns."""
+        return tuple(name for name, own in zip(self.names, self.term, strict=True) if own == term)
+
+
+def build_matrix(terms: Sequence[Term], columns: Mapping[str, Column], patterns: int) -> Matrix:
+    """The intercept, then each term's columns; a factor's reference level has none.
+
+    Names are "age", "edu=low", "year linear", and "sex=girl:edu=low" for an interaction.
+    """
+    names, values, owner = [INTERCEPT], [np.ones(patterns)], [-1]
+    for place, term in enumerate(terms):
+        parts = term.parts if isinstance(term, Interaction) else (term.name,)
+        product = [("", np.ones(patterns))]
+        for part in parts:
+            product = [
+                (f"{before}:{name}" if before else name, one * other)
+                for name, other in _columns(part, columns[part])
+                for before, one in product
+            ]
+        names += [name for name, _ in product]
+        values += [column for _, column in product]
+        owner += [place] * len(product)
+    together = np.empty((patterns, len(values)), order="F")  # by column, as it is made and used
+    for place, column in enumerate(values):
+        together[:, place] = column
+    return Matrix(tuple(names), together, np.array(owner, dtype=np.int64))
+
+
+def _columns(name: str, column: Column) -> list[tuple[str, FloatArray]]:
+    if isinstance(column, Levels):
+        return [
+            (f"{name}={value}", (column.codes == code).astype(float))
+            for code, value in enumerate(column.values)
+            if code != column.reference
+        ]
+    if isinstance(column, Powers):
+        return [
+            (f"{name} {_power(place + 1)}", column.contrasts[column.codes, place])
+            for place in range(column.contrasts.shape[1])
+        ]
+    return [(name, column.values)]
+
+
+def _power(degree: int) -> str:
+    return POWERS[degree - 1] if degree <= len(POWERS) else f"degree {degree}"
+
+
+def triangle(matrix: Matrix, weight: FloatArray) -> FloatArray:
+    """R of the QR factors of the weighted matrix, (p, p): X R⁻¹ has orthonormal columns.
+
+    Raises CollinearError for the first column that is empty or a combination of those before it,
+    naming these.
+    """
+    weighted = matrix.values * np.sqrt(weight / weight.sum())[:, None]
+    size = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
+    empty = [name for name, length in zip(matrix.names, size, strict=True) if length == 0]
+    if empty:
+        raise CollinearError(
+            f"Nobody in the model has {', '.join(empty[:10])}, so there is nothing to estimate it "
+            "from. Merge levels, or leave the interaction out."
+        )
+    if weighted.shape[0] < weighted.shape[1]:
+        weighted = np.vstack(
+            [weighted, np.zeros((weighted.shape[1] - weighted.shape[0], size.size))]
+        )
+    weighted /= size
+    factor = linalg.qr(weighted, mode="r", overwrite_a=True, check_finite=False)[0][: size.size]
+    alone = np.abs(np.diag(factor))
+    if (alone < ALIKE).any():
+        raise _alike(matrix.names, factor, int(np.argmax(alone < ALIKE)))
+    return np.asarray(factor * size)
+
+
+def _alike(names: Sequence[str], factor: FloatArray, place: int) -> CollinearError:
+    parts = linalg.solve_triangular(factor[:place, :place], factor[:place, place])
+    others = [name for name, part in zip(names, parts, strict=False) if abs(part) > SHARE]
+    return CollinearError(
+        f"The column {names[place]!r} is a combination of {', '.join(others)}, so their effects "
+        "can't be told apart. Leave one of the variables out."
+    )

@@ -1,0 +1,1 @@
+"""Small areas: direct estimates strengthened by a model of areas."""

@@ -1,0 +1,1 @@
+"""How weights are changed: calibration, nonresponse, trimming; arrays only, no design."""

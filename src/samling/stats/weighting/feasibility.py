@@ -1,0 +1,133 @@
+"""Why a calibration cannot reach its targets: linear programs that find how near one can come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import optimize, sparse
+
+from samling.stats.tables.exact import FloatArray
+from samling.stats.weighting.distances import Bounds
+from samling.stats.weighting.matrices import Matrix, scale_columns, scale_rows, target_sizes
+
+MISSED = 1e-7  # relative distance from a target that counts as not reached
+NAMED = 8  # targets named in a message
+EDGE = 1e-9
+
+
+def nearest(
+    x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds
+) -> tuple[FloatArray, FloatArray]:
+    """Factors within the bounds, and the totals that they make, with the least relative distance.
+
+    The sum over the targets of |total - target| / the target's size is as small as it can be.
+    """
+    rows, size = x.shape
+    scale = target_sizes(x, weight, totals)
+    weighted = _equations(x, weight, scale)
+    slack: Matrix = sparse.eye_array(size, format="csc")
+    found: Any = optimize.linprog(
+        np.concatenate([np.zeros(rows), np.ones(2 * size)]),
+        A_eq=sparse.hstack([weighted, slack, -slack], format="csc"),
+        b_eq=totals / scale,
+        bounds=[*([_upper(bounds)] * rows), *([(0, None)] * (2 * size))],
+        method="highs",
+    )
+    g = np.asarray(found.x[:rows])
+    return g, np.asarray(x.T @ (weight * g))
+
+
+def wider_bounds(
+    x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds
+) -> Bounds | None:
+    """The bounds, widened on both sides in proportion as little as will do; None if none will.
+
+    L is never below 0: (max(0, 1 - (1 - L)t), 1 + (U - 1)t) for the smallest t.
+    """
+    rows = x.shape[0]
+    low, high = bounds
+    scale = target_sizes(x, weight, totals)
+    weighted = _equations(x, weight, scale)
+    none = sparse.csc_array((totals.size, 1))
+    unit: Matrix = sparse.eye_array(rows, format="csc")
+    ones = np.ones((rows, 1))
+    sides = sparse.vstack(
+        [
+            sparse.hstack([unit, sparse.csc_array(-(high - 1.0) * ones)]),
+            sparse.hstack([-unit, sparse.csc_array(-(1.0 - low) * ones)]),
+        ],
+        format="csc",
+    )
+    program: Any = optimize.linprog
+    found = program(
+        np.append(np.zeros(rows), 1.0),
+        A_ub=sides,
+        b_ub=np.concatenate([np.ones(rows), -np.ones(rows)]),
+        A_eq=sparse.hstack([weighted, none], format="csc"),
+        b_eq=totals / scale,
+        bounds=[(0, None)] * (rows + 1),
+        method="highs",
+    )
+    if not found.success:
+        return None
+    wide = float(found.x[-1])
+    return max(0.0, 1.0 - (1.0 - low) * wide), 1.0 + (high - 1.0) * wide
+
+
+def explain(
+    x: Matrix, weight: FloatArray, totals: FloatArray, names: Sequence[str], bounds: Bounds
+) -> str:
+    """In words: which targets cannot be reached, how near one comes, and what would do."""
+    g, reached = nearest(x, weight, totals, bounds)
+    gap = np.abs(reached - totals) / target_sizes(x, weight, totals)
+    plain = not np.isfinite(bounds[1])
+    within = "with weights of 0 or more" if plain else f"with bounds {bounds}"
+    if gap.max() <= MISSED:
+        return _only_at_the_edge(x, weight, names, g, bounds, within)
+    asked = _listed(gap, names, totals, reached)
+    said = f"The targets cannot all be reached {within}. The nearest that can be reached: {asked}."
+    if plain:
+        return f"{said} Merge categories, or take totals from one and the same population."
+    wide = wider_bounds(x, weight, totals, bounds)
+    if wide is None:
+        return f"{said} No bounds would do: merge categories, or leave out a margin."
+    return f"{said} Bounds just wider than ({wide[0]:.4g}, {wide[1]:.4g}) would do."
+
+
+def _equations(x: Matrix, weight: FloatArray, scale: FloatArray) -> Matrix:
+    """Weighted sums of x as multiples of the targets' sizes, (targets, rows)."""
+    return sparse.csc_array(scale_columns(scale_rows(x, weight), 1.0 / scale).T)
+
+
+def _upper(bounds: Bounds) -> tuple[float, float | None]:
+    return bounds[0], bounds[1] if np.isfinite(bounds[1]) else None
+
+
+def _listed(gap: FloatArray, names: Sequence[str], totals: FloatArray, reached: FloatArray) -> str:
+    worst = [int(place) for place in np.argsort(-gap, kind="stable") if gap[place] > MISSED]
+    words = [f"{names[k]} {reached[k]:.6g} of {totals[k]:.6g}" for k in worst[:NAMED]]
+    more = f" and {len(worst) - NAMED} more" if len(worst) > NAMED else ""
+    return ", ".join(words) + more
+
+
+def _only_at_the_edge(
+    x: Matrix,
+    weight: FloatArray,
+    names: Sequence[str],
+    g: FloatArray,
+    bounds: Bounds,
+    within: str,
+) -> str:
+    """The targets can be reached, but only with some factors on their bounds."""
+    ends = [end for end in bounds if np.isfinite(end)]
+    edge = np.min([np.abs(g - end) for end in ends], axis=0) <= EDGE
+    share = np.asarray(abs(x).T @ (weight * edge))
+    worst = [int(place) for place in np.argsort(-share, kind="stable") if share[place] > 0]
+    touched = ", ".join(names[place] for place in worst[:NAMED]) or ", ".join(names[:NAMED])
+    return (
+        f"The targets can be reached {within} only if some weights go all the way to a bound, "
+        f"which this method never does. The categories that these weights belong to: {touched}. "
+        "Merge categories, or take wider bounds or method='truncated'."
+    )
