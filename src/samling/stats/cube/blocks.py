@@ -2,7 +2,8 @@
 
 Where units are whole clusters, each block's domains are laid side by side, one row per unit, and
 every combination is then one matrix product; the stages of the design are walked once for all of
-them. Where elements are sampling units the rows are few, and each combination is made by itself.
+them. Where elements are sampling units the rows are few, and where weights were calibrated every
+row's class counts; there each combination is made by itself.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Weights:
 
 def block_variance(basis: Basis, block: Block, weights: Weights) -> Variance:
     """Linearised variance of every combination in every block, (combinations · blocks, items)."""
-    if basis.base.spread is not None:
+    if basis.base.spread is not None or basis.design.reweighted is not None:
         return combination_variance(basis, block, _terms(weights))
     many, blocks, _, items = weights.shape
     found = [_side_by_side(basis, block, weights, part) for part in _slices(basis, block, weights)]

@@ -32,8 +32,9 @@ def covariance(basis: Basis, block: Block) -> Covariance:
     """Covariance of the block's first item between all its domains.
 
     Stage by stage from the units' linearised totals, Σ_h scale_h Σ_i (z_hi - z̄_h)(z_hi - z̄_h)'.
-    Rules for lonely PSUs that look at each domain by itself have no such form: there it is
-    (V_i + V_j - V_(i-j)) / 2. With replicates it is theirs.
+    Calibrated weights, where non-members count too, and rules for lonely PSUs that look at each
+    domain by itself have no such form: there it is (V_i + V_j - V_(i-j)) / 2. With replicates it is
+    theirs.
     """
     grouping = block.grouping
     domains = tuple(zip(*(grouping.column(name) for name in grouping.by), strict=True)) or ((),)
@@ -75,7 +76,7 @@ def estimates(basis: Basis, block: Block) -> Estimates:
 
 def _sums_up(design: Design) -> bool:
     """Whether the variance of any sum of domains is a quadratic form of the units' totals."""
-    if design.lonely_domain != "keep":
+    if design.lonely_domain != "keep" or design.reweighted is not None:
         return False
     lonely = any(stage.lonely.size for stage in design.sampling.stages)
     return not lonely or design.lonely_psu == "certainty"
