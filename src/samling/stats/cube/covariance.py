@@ -32,9 +32,9 @@ def covariance(basis: Basis, block: Block) -> Covariance:
     """Covariance of the block's first item between all its domains.
 
     Stage by stage from the units' linearised totals, Σ_h scale_h Σ_i (z_hi - z̄_h)(z_hi - z̄_h)'.
-    Calibrated weights, where non-members count too, and rules for lonely PSUs that look at each
-    domain by itself have no such form: there it is (V_i + V_j - V_(i-j)) / 2. With replicates it is
-    theirs.
+    Rules for lonely PSUs that look at each domain by itself, and calibrated weights, have no such
+    form: there it is
+    (V_i + V_j - V_(i-j)) / 2. With replicates it is theirs.
     """
     grouping = block.grouping
     domains = tuple(zip(*(grouping.column(name) for name in grouping.by), strict=True)) or ((),)

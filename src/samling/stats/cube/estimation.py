@@ -73,7 +73,8 @@ def estimate(
     require_columns(design.source, dimensions, "by")
     design, where = _local(design, listed, dimensions, where)
     plan = make_plan(design.source, listed, design.sampling.units)
-    base = scan(design, plan, (*dimensions, *design.classes), where)
+    finest = (*dimensions, *design.classes)
+    base = scan(design, plan, finest, where)
     method = Method(
         **variance_method(design),
         ci=ci,
@@ -86,7 +87,7 @@ def estimate(
         collapsed=design.sampling.collapsed,
         weighting=tuple(f"{step.kind}: {step.method}" for step in design.calibrations),
     )
-    basis = Basis(design, base, plan, method, make_copies(design, base, plan, dimensions, where))
+    basis = Basis(design, base, plan, method, make_copies(design, base, plan, finest, where))
     with ThreadPoolExecutor(WORKERS) as pool:
         found = pool.map(lambda entry: estimate_block(basis, entry), sets)
         blocks = dict(zip(sets, found, strict=True))

@@ -92,7 +92,7 @@ def make_copies(
     if made is None:
         return None
     first = design.sampling.stages[0]
-    if made.by_unit and not first.elements:
+    if design.same_by_unit() and not first.elements:
         return Copies(design, made, True, first.unit[base.unit], base.cell, base.a, base.b)
     rows = _elements(design, plan, dimensions, where)
     return Copies(design, made, False, rows.unit, rows.cell, rows.a, rows.b)

@@ -39,7 +39,7 @@ class _Groups:
 def column_variance(design: Design, base: Base, columns: Columns, pairs: IntArray) -> Variance:
     """Variance of every column for every item; `pairs[p]` is item p's pair in the base table."""
     plain = _uncalibrated(design, base, columns, pairs)
-    if design.reweighted is None or not columns.size:
+    if design.reweighted is None or design.replication is not None or not columns.size:
         return plain
     return replace(plain, value=calibrated_values(design, base, columns, pairs))
 

@@ -3,7 +3,7 @@ likelihood, with the variance 0 as an answer like any other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -24,6 +24,7 @@ from samling.stats.tables.treatment import Term
 
 MOST_STEPS = 200
 STARTS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # σ among which the search begins
+FEW_NODES = 7  # enough to come near the maximum at a third of the work
 SMALLEST = 1e-4  # σ below this is on its way to 0
 SINGULAR = 1e14  # condition of the information where shares have run off to 0 and 1
 SETTLED = 1e-18  # Newton decrement: the distance to the maximum in squared standard errors
@@ -69,7 +70,10 @@ def fit_logistic(
     residual = y - n * special.expit(x @ beta)
     weight = n * special.expit(x @ beta) * special.expit(-(x @ beta))
     starts = [np.append(beta, np.log(sigma)) for sigma in STARTS]
-    theta = _newton(model, max(starts, key=model.loglik))
+    rough = replace(model, rule=make_rule(min(nodes, FEW_NODES)))
+    theta = _newton(rough, max(starts, key=rough.loglik))
+    if np.exp(theta[-1]) > SMALLEST:
+        theta = _newton(model, theta)
     best = float(at_zero.value.sum())
     falls = float((residual**2 - weight).sum()) <= 0  # the likelihood falls as σ² leaves 0
     if np.exp(theta[-1]) <= SMALLEST or (falls and model.loglik(theta) <= best):

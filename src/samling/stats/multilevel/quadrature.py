@@ -17,6 +17,7 @@ from scipy import special
 from samling.stats.tables.exact import FloatArray
 
 MODE_STEPS = 200
+SETTLED = 1e-8  # a Newton step this small squares itself away
 STEP = 1e-4  # of the central differences of the gradient
 
 
@@ -88,14 +89,13 @@ def find_mode(counts: Counts, eta: FloatArray, sigma: float) -> Mode:
         mu = special.expit(eta + sigma * b)
         gap = sigma * (y - n * mu) - b
         step = gap / (1.0 + sigma**2 * n * mu * (1.0 - mu))
-        moving = np.abs(step) > 1e-14 * (1.0 + np.abs(b))
-        if not moving.any():
-            break
         low, high = np.where(gap > 0, b, low), np.where(gap < 0, b, high)
-        new = b + step
-        slow = (new < low) | (new > high) | (np.abs(gap) > last / 2)
+        new, near = b + step, np.abs(step) <= SETTLED * (1.0 + np.abs(b))
+        slow = ~near & ((new < low) | (new > high) | (np.abs(gap) > last / 2))
         last = np.where(slow, np.inf, np.abs(gap))
-        b = np.where(moving, np.where(slow, (low + high) / 2, new), b)
+        b = np.where(slow, (low + high) / 2, new)
+        if near.all():
+            break
     mu = special.expit(eta + sigma * b)
     weight = n * mu * (1.0 - mu)
     scale = 1.0 / np.sqrt(1.0 + sigma**2 * weight)
@@ -115,7 +115,8 @@ def integrate(counts: Counts, rule: Rule, eta: FloatArray, sigma: float) -> Inte
     value = counts.constant + np.log(mode.scale) + highest[:, 0] + np.log(summed)
     share = terms / summed[:, None]
     residual = y - n * special.expit(logit)
-    pull = (share * (sigma * residual - b)) @ np.column_stack([np.ones_like(rule.z), rule.z])
+    pull = share * (sigma * residual - b)
+    shift, stretch = pull.sum(axis=1), (pull * rule.z).sum(axis=1)
     square = mode.scale**2
     b_eta = -sigma * mode.weight * square
     b_sigma = (mode.residual - sigma * mode.weight * mode.b) * square
@@ -124,9 +125,9 @@ def integrate(counts: Counts, rule: Rule, eta: FloatArray, sigma: float) -> Inte
     # d log τ = -τ²/2 d(σ²w), and d τ = τ d log τ
     log_eta, log_sigma = -square * curve_eta / 2, -square * curve_sigma / 2
     by_eta = log_eta + (share * residual).sum(axis=1)
-    by_eta += pull[:, 0] * b_eta + pull[:, 1] * mode.scale * log_eta
+    by_eta += shift * b_eta + stretch * mode.scale * log_eta
     by_sigma = log_sigma + (share * residual * b).sum(axis=1)
-    by_sigma += pull[:, 0] * b_sigma + pull[:, 1] * mode.scale * log_sigma
+    by_sigma += shift * b_sigma + stretch * mode.scale * log_sigma
     return Integral(value, by_eta, by_sigma)
 
 

@@ -63,18 +63,19 @@ class Coefficients:
 
     def influence(self, weights: FloatArray) -> FloatArray:
         """∂β/∂w_k, (rows, p)."""
-        steps, gap = self.parts(weights)
-        return self.sample.spread(self.back(steps.T).T[self.sample.pattern] * gap[:, None])
+        inverse, gap = self.parts(weights)
+        steps = self.basis @ self.back(inverse).T
+        return self.sample.spread(self.sample.by_row(steps) * gap[:, None])
 
     def parts(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """∂γ/∂w_k as a product: A⁻¹ z by pattern (patterns, p), and (y - μ) s of rows inside."""
+        """A⁻¹ (p, p) and (y - μ) s of the rows inside: ∂γ/∂w_k is A⁻¹ z_k (y_k - μ_k) s_k."""
         weight, y = self.sample.sums(weights)
         eta = self.basis @ self.solve(weights)
         curve = information(self.family, self.basis, weight, y, eta)
-        steps = self.basis @ linalg.cho_solve(linalg.cho_factor(curve), np.eye(curve.shape[0]))
+        inverse = linalg.cho_solve(linalg.cho_factor(curve), np.eye(curve.shape[0]))
         mean, score = self.family.mean(eta), self.family.score(eta)
-        place = self.sample.pattern
-        return steps, (self.sample.outcome - mean[place]) * score[place]
+        gap = self.sample.outcome - self.sample.by_row(mean)
+        return np.asarray(inverse), gap * self.sample.by_row(score)
 
 
 def prepare(family: Family, sample: Sample, matrix: Matrix, weights: FloatArray) -> Coefficients:

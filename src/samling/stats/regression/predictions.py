@@ -53,9 +53,9 @@ class MarginalPredictions:
             m.T @ (weight * family.slope(one)) for m, one in zip(self.moved, eta, strict=True)
         ]
         along = linalg.solve_triangular(fitted.factor, np.column_stack(slopes), trans="T")
-        steps, gap = fitted.parts(weights)
-        place = fitted.sample.pattern
-        own = centred[place] + (steps @ along)[place] * gap[:, None]
+        inverse, gap = fitted.parts(weights)
+        by_row = fitted.sample.by_row
+        own = by_row(centred) + by_row(fitted.basis @ (inverse @ along)) * gap[:, None]
         return fitted.sample.spread(own / weight.sum())
 
 

@@ -84,12 +84,13 @@ Column = Levels | Amounts | Powers
 class Sample:
     """The rows of a model: `inside` (rows,) takes part, `pattern` is those rows' pattern.
 
+    Without `pattern` every row inside is one of its own.
     `outcome` is the outcome of the rows inside, `columns` each main term's values by pattern.
     """
 
     inside: IntArray
     rows: int
-    pattern: IntArray
+    pattern: IntArray | None
     patterns: int
     outcome: FloatArray = field(repr=False)
     columns: Mapping[str, Column] = field(repr=False)
@@ -98,12 +99,20 @@ class Sample:
     def sums(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Weight and mean outcome by pattern, (patterns,) each, for weights (rows,)."""
         own = weights[self.inside]
+        if self.pattern is None:
+            return own, self.outcome
         weight = tally(self.pattern, self.patterns, own)
         top = tally(self.pattern, self.patterns, own * self.outcome)
         return weight, top / np.where(weight > 0, weight, 1.0)
 
+    def by_row(self, values: FloatArray) -> FloatArray:
+        """Values by pattern (patterns, ...) for every row inside; not a copy if it need not be."""
+        return values if self.pattern is None else values[self.pattern]
+
     def spread(self, values: FloatArray) -> FloatArray:
         """Values of the rows inside (inside, k) among all rows (rows, k), the others 0."""
+        if self.inside.size == self.rows:
+            return values
         out = np.zeros((self.rows, values.shape[1]))
         out[self.inside] = values
         return out
@@ -172,8 +181,13 @@ def _known(design: Design, term: Main) -> BoolArray:
     return np.asarray(design.coded(term.name).codes >= 0)
 
 
-def _patterns(design: Design, terms: Sequence[Main], inside: IntArray) -> tuple[IntArray, IntArray]:
-    """Each inside row's pattern, and a row (of the design) that has each pattern."""
+def _patterns(
+    design: Design, terms: Sequence[Main], inside: IntArray
+) -> tuple[IntArray | None, IntArray]:
+    """Each inside row's pattern, and a row (of the design) that has each pattern.
+
+    None where a number has so many values that rows are hardly ever alike.
+    """
     part = []
     for term in terms:
         if isinstance(term, Categorical):
@@ -182,7 +196,7 @@ def _patterns(design: Design, terms: Sequence[Main], inside: IntArray) -> tuple[
             continue
         points, codes = np.unique(design.numbers(term.name)[0][inside], return_inverse=True)
         if points.size > MANY:
-            return np.arange(inside.size), inside
+            return None, inside
         part.append(Coded(codes, tuple(points)))
     pattern, kinds = combine(part, inside.size)
     first = np.zeros(kinds[0].size if kinds else 1, dtype=np.int64)

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.errors import OptionError
+from samling.stats.errors import OptionError, ReplicationError, StatsError
 from samling.stats.sampling.collapsing import collapse
 from samling.stats.sampling.given import given_replicates
 from samling.stats.sampling.layouts import Layout, lay_out_classes
@@ -253,8 +253,10 @@ class Design(Reweighting):
     def replicate_weights(self, part: slice = slice(None)) -> FloatArray:
         """Weights (rows, replicates) of every row in the chosen replicates.
 
-        All weights of replicates come from here, adjusted if the replication says how. OptionError
-        if the data is not in memory.
+        All weights of replicates come from here. Where the design's weights were calibrated,
+        adjusted or trimmed, each replicate's first weights go through the same steps anew.
+        OptionError if the data is not in memory, ReplicationError where a step can't be done with a
+        replicate's weights.
         """
         made = self.replication
         if made is None:
@@ -266,10 +268,25 @@ class Design(Reweighting):
             rows = slice(None) if first.elements else first.unit[self.row_unit()]
             held = made.factors[:, part][rows]
         if made.factors is not None or not made.combined:
-            held = held * self.element_weights()[:, None]
-        if made.adjust is None:
+            held = held * self.first_weights()[:, None]
+        if self.reweighted is None:
             return np.asarray(held)
-        return np.column_stack([made.adjust(weights) for weights in held.T])
+        numbered = zip(range(made.size)[part], held.T, strict=True)
+        return np.column_stack([self._again(number, weights) for number, weights in numbered])
+
+    def _again(self, number: int, weights: FloatArray) -> FloatArray:
+        assert self.reweighted is not None  # noqa: S101 - asked by the caller
+        try:
+            return self.reweighted.again(weights)
+        except StatsError as error:
+            raise ReplicationError(
+                f"The weights can't be adjusted anew in replicate {number + 1}: {error.message}"
+            ) from error
+
+    def same_by_unit(self) -> bool:
+        """Whether a replicate changes the weights of all elements of a unit alike."""
+        made = self.replication
+        return made is not None and made.factors is not None and self.reweighted is None
 
     def in_memory(self, columns: Iterable[str] = ()) -> Design:
         """The same design with its own and the named columns read from the engine.

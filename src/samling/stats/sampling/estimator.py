@@ -136,6 +136,11 @@ def refuse_df(design: Design, rule: str | float) -> None:
             'df="domain" counts PSUs and strata, which given replicate weights don\'t have. Use '
             'df="design" or a number.'
         )
+    if rule == "satterthwaite" and design.calibrations:
+        raise OptionError(
+            'df="satterthwaite" needs each stratum\'s own share of the variance, which calibrated '
+            'or adjusted weights do not leave apart. Use df="design" or a number.'
+        )
     if rule == "satterthwaite" and design.lonely_psu in ("adjust", "average"):
         names = design.sampling.lonely_names()
         if names:
@@ -166,7 +171,7 @@ def linearised_covariance(design: Design, influence: FloatArray) -> FloatArray:
             'Use lonely_domain="keep" in the design for this method.'
         )
     weights = design.element_weights()[:, None]
-    if design.reweighted is None:
+    if design.reweighted is None or design.replication is not None:
         return total_covariance(design, influence * weights)
     chain = design.reweighted.chain
     z, added = carried_values(chain, design.first_weights(), weights, influence)

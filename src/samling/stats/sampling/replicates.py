@@ -7,7 +7,6 @@ weights of replicate r and the centre is the replicates' mean or the full sample
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -22,7 +21,6 @@ from samling.stats.tables.source import BoolArray
 
 Centre = Literal["mean", "full"]
 DfRule = Literal["rank", "replicates"] | float
-Adjust = Callable[[FloatArray], FloatArray]
 NEGLIGIBLE = 1e-5  # a column closer than this to the span of the others adds no rank, as in R
 MOST = 400_000_000  # numbers in the largest set of factors
 
@@ -46,12 +44,6 @@ class Replication:
     columns: tuple[str, ...] = field(default=(), repr=False)
     combined: bool = True
     seed: int | None = None
-    adjust: Adjust | None = field(default=None, repr=False)
-
-    @property
-    def by_unit(self) -> bool:
-        """Whether a replicate changes the weights of all elements of a unit alike."""
-        return self.factors is not None and self.adjust is None
 
     @property
     def size(self) -> int:

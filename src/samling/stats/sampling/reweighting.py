@@ -17,7 +17,7 @@ from samling.stats.sampling.calibration import (
 )
 from samling.stats.sampling.nonresponse import cell_adjustment, propensity_adjustment, trimming
 from samling.stats.sampling.stages import Sampling
-from samling.stats.sampling.steps import Change, Reweighted, WeightStep
+from samling.stats.sampling.steps import Change, Maker, Reweighted, WeightStep
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.keys import Coded
 from samling.stats.tables.source import Memory
@@ -68,9 +68,9 @@ class Reweighting(ABC):
         Raises TargetError, AuxiliaryError, NegativeWeightError or InfeasibleError, each saying
         which margin and categories. Deville & Särndal (1992).
         """
-        weights = self.element_weights()
+        source = self._memory()
         return self._changed(
-            calibration(self._memory(), weights, targets, method, bounds, rescale), weights
+            lambda weights: calibration(source, weights, targets, method, bounds, rescale)
         )
 
     def poststratify(self, targets: Targets) -> Self:
@@ -101,8 +101,8 @@ class Reweighting(ABC):
         get weight 0 and stay in the design. ResponseError names cells without respondents.
         Oh & Scheuren (1983); Särndal, Swensson & Wretman (1992), ch. 15.6.
         """
-        weights = self.element_weights()
-        return self._changed(cell_adjustment(self._memory(), weights, responded, cells), weights)
+        source = self._memory()
+        return self._changed(lambda weights: cell_adjustment(source, weights, responded, cells))
 
     def adjust_nonresponse_propensity(
         self,
@@ -120,10 +120,11 @@ class Reweighting(ABC):
         cells. ResponseError if some group responds always or never. Rosenbaum & Rubin (1984),
         Little (1986), Kim & Kim (2007).
         """
-        weights = self.element_weights()
+        source = self._memory()
         return self._changed(
-            propensity_adjustment(self._memory(), weights, responded, categories, numbers, classes),
-            weights,
+            lambda weights: propensity_adjustment(
+                source, weights, responded, categories, numbers, classes
+            )
         )
 
     def calibrate_nonresponse(
@@ -145,12 +146,15 @@ class Reweighting(ABC):
         own weighted totals. Where these do not add up to the population's size, `rescale` names
         the population's margin to which they are scaled. Särndal & Lundström (2005), ch. 6 and 11.
         """
-        weights, source = self.element_weights(), self._memory()
-        margins = sample_margins(source, weights, sample, sample_numbers)
-        change = nonresponse_calibration(
-            source, weights, responded, population or {}, margins, method, bounds, rescale
-        )
-        return self._changed(change, weights)
+        source, known = self._memory(), population or {}
+
+        def change(weights: FloatArray) -> Change:
+            margins = sample_margins(source, weights, sample, sample_numbers)
+            return nonresponse_calibration(
+                source, weights, responded, known, margins, method, bounds, rescale
+            )
+
+        return self._changed(change)
 
     def trim(self, *, lower: float = 0.0, upper: float = np.inf) -> Self:
         """Cut weights at `lower` and `upper`; what is cut off is shared equally by the others.
@@ -158,9 +162,8 @@ class Reweighting(ABC):
         The sum of the weights is kept, other totals are not: calibrate again if they must hold.
         Variances take the factors as given. Potter (1990).
         """
-        weights = self.element_weights()
         self._memory()
-        return self._changed(trimming(weights, lower, upper), weights)
+        return self._changed(lambda weights: trimming(weights, lower, upper))
 
     @property
     def calibrations(self) -> tuple[WeightStep, ...]:
@@ -172,9 +175,11 @@ class Reweighting(ABC):
         """The column of the classes that the variance of calibrated weights needs; () else."""
         return () if self.reweighted is None else (self.reweighted.class_name,)
 
-    def _changed(self, change: Change, weights: FloatArray) -> Self:
+    def _changed(self, maker: Maker) -> Self:
         """The design after the change, with columns for its weights and its classes."""
         source, done = self._memory(), self.reweighted
+        weights = self.element_weights()
+        change = maker(weights)
         number = len(self.calibrations) + 1
         first_name = self.weights if done is None else done.first
         adjustments = () if done is None else done.chain.adjustments
@@ -189,7 +194,8 @@ class Reweighting(ABC):
         table = source.table.append_column(weight_name, [change.apply(weights)])
         table = table.append_column(class_name, [chain.row])
         steps = (*self.calibrations, change.step(weights))
-        made = Reweighted(steps, chain, first_name, class_name)
+        makers = (*(() if done is None else done.makers), maker)
+        made = Reweighted(steps, chain, first_name, class_name, makers)
         return self._with(Memory(table, source.packs), weight_name, made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,18 +110,28 @@ class Change:
         )
 
 
+Maker = Callable[[FloatArray], Change]
+
+
 @dataclass(frozen=True)
 class Reweighted:
     """Every change of a design's weights so far.
 
     `first` names the column of the weights before all changes; `class_name` that of the classes
-    of `chain`.
+    of `chain`. `makers` work each change out for any weights.
     """
 
     steps: tuple[WeightStep, ...]
     chain: Chain = field(repr=False)
     first: str | None
     class_name: str
+    makers: tuple[Maker, ...] = field(repr=False)
+
+    def again(self, weights: FloatArray) -> FloatArray:
+        """All changes made anew of other first weights, such as a replicate's."""
+        for maker in self.makers:
+            weights = maker(weights).apply(weights)
+        return weights
 
 
 def kish(weights: FloatArray) -> float:
