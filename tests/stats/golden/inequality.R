@@ -69,6 +69,20 @@ for (name in names(dimensions)) {
     for (i in seq_along(value)) emit(case, names(value)[i], value[i], se[i])
   }
 }
+# Every measure made anew in each jackknife replicate (JKn), best group and ranks included.
+jkn <- as.svrepdesign(nh, type = "JKn")
+for (name in names(dimensions)) {
+  ask <- dimensions[[name]]
+  again <- function(w, data) {
+    known <- !is.na(data$HI_CHOL); group <- as.character(data[[name]])
+    n <- sapply(ask$order, function(g) sum(w[known & group == g]))
+    y <- sapply(ask$order, function(g) sum((w * data$HI_CHOL)[known & group == g]))
+    measures(y / n, n / sum(n), length(n), TRUE)
+  }
+  found <- withReplicates(jkn, again)
+  for (i in seq_along(coef(found)))
+    emit(paste0(name, "/jackknife"), names(coef(found))[i], coef(found)[i], SE(found)[i])
+}
 # Regressions of microdata on the ranks of the age groups, which are taken as known.
 w <- weights(nh); known <- !is.na(nhanes$HI_CHOL)
 age <- match(as.character(nhanes$agecat), rev(levels(nhanes$agecat)))

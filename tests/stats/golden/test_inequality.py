@@ -68,6 +68,28 @@ def test_values_and_standard_errors_of_the_design(cholesterol, dimension, shares
 
 
 @pytest.mark.parametrize("model", ["linear", "logit"])
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_jackknife_replicates(nhanes, dimension, model):
+    """PAR is 0 here where the reference is worse than the whole, so only its value where not."""
+    result = estimate(design(nhanes).replicates("jkn"), prop("HI_CHOL"), by=[(dimension,)])
+    order = list(DIMENSIONS[dimension])
+    asked = {"order": order, "direction": "adverse", "reference": order[-1], "model": model}
+    checked = 0
+    for row in inequality(result, dimension, **asked).rows():
+        name = row["measure"]
+        if model == "logit" and name in ("SII", "RII"):
+            name += "_logit"
+        says = SAID[f"{dimension}/jackknife", name]
+        if name in ("PAR", "PAF") and says["value"] > 0:
+            assert row["value"] == 0
+            continue
+        assert row["value"] == pytest.approx(says["value"], rel=1e-10), name
+        assert row["se"] == pytest.approx(says["se"], rel=1e-9), name
+        checked += 1
+    assert checked >= 19
+
+
+@pytest.mark.parametrize("model", ["linear", "logit"])
 def test_regressions_of_microdata_on_ranks(cholesterol, model):
     """svyglm takes the ranks as known, so only the values are the same."""
     found = inequality(

@@ -41,10 +41,14 @@ DESIGNS = {
     "clusters": {"strata": "h", "psu": "school"},
     "two stages": {"strata": "h", "psu": ["school", "class"], "fpc": ["N1", "N2"]},
 }
+MARGIN = {"area": {0: 700.0, 1: 600.0, 2: 500.0}}
+CALIBRATED = {f"{name}, calibrated": options for name, options in DESIGNS.items()}
 SHARES = dict(zip(ORDER, [0.1, 0.2, 0.3, 0.4], strict=True))
 
 
 def design(name="clusters"):
+    if name in CALIBRATED:
+        return Design(DATA, weights="w", **CALIBRATED[name]).calibrate(MARGIN)
     return Design(DATA, weights="w", **DESIGNS[name])
 
 
@@ -58,7 +62,7 @@ def measured():
     return by_name(inequality(result, "edu", order=ORDER, direction="adverse", reference="d"))
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", [*DESIGNS, *CALIBRATED])
 def test_difference_and_ratio_are_contrasts(name):
     result = estimate(design(name), [prop("sick"), mean("days")], by=[("edu",)])
     found = inequality(result, "edu", order=ORDER, direction="adverse", measures=["D", "R"])
@@ -71,7 +75,7 @@ def test_difference_and_ratio_are_contrasts(name):
             assert [one[n] for n in names] == pytest.approx([two[n] for n in names])
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", [*DESIGNS, *CALIBRATED])
 def test_with_given_shares_the_base_table_gives_what_the_covariance_gives(name):
     result = estimate(design(name), prop("sick"), by=[("edu",)])
     estimates = Estimates(
@@ -128,6 +132,23 @@ def test_concentration_is_twice_a_covariance_in_microdata(measured):
     twice = 2 * np.cov(DATA["sick"], rank, aweights=DATA["w"], ddof=0)
     assert measured["ACI"]["value"] == pytest.approx(twice[0, 1])
     assert measured["SII"]["value"] == pytest.approx(twice[0, 1] / twice[1, 1])
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_shares_that_the_weights_were_calibrated_to_are_known(name):
+    """Then estimating them adds nothing: the same standard errors as with the shares given."""
+    sizes = dict(zip(ORDER, [300.0, 500.0, 600.0, 400.0], strict=True))
+    result = estimate(design(name).calibrate({"edu": sizes}), prop("sick"), by=[("edu",)])
+    asked = {"order": ORDER, "direction": "adverse", "reference": "d"}
+    estimated = by_name(inequality(result, "edu", **asked))
+    given = by_name(inequality(result, "edu", pop=sizes, **asked))
+    for measure, row in given.items():
+        for figure in ("value", "se", "p_equal"):
+            assert estimated[measure][figure] == pytest.approx(row[figure], rel=1e-8), measure
+    free = estimate(design(name), prop("sick"), by=[("edu",)])
+    assert by_name(inequality(free, "edu", **asked))["MDMW"]["se"] != pytest.approx(
+        by_name(inequality(free, "edu", pop=sizes, **asked))["MDMW"]["se"], rel=1e-3
+    )
 
 
 def test_two_groups_in_closed_form():
@@ -188,7 +209,7 @@ def test_blocks_together_are_blocks_alone():
                 assert left[figure] == pytest.approx(right[figure], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("name", [*DESIGNS, *CALIBRATED])
 def test_ranks_with_ties_are_groups(name):
     asked = ["SII", "RII", "ACI", "RCI", "Wagstaff", "Erreygers"]
     ranked = ranked_inequality(design(name), "sick", "edu", measures=asked, scale=1)
@@ -234,6 +255,45 @@ def test_replicates_of_a_linear_measure_give_its_delta_variance():
             assert two[measure]["se"] == pytest.approx(one[measure]["se"])
     assert two["MDBW"]["interval"] == "replicates, not below 0"
     assert two["TI"]["se"] == pytest.approx(one["TI"]["se"], rel=0.05)
+
+
+def test_replicates_of_groups_and_of_microdata():
+    """Ranks made anew per replicate: from the cube's sums, and from every element."""
+    replicated = design().replicates("jkn")
+    result = estimate(replicated, prop("sick"), by="edu")
+    asked = ["SII", "RII", "ACI", "RCI", "Wagstaff", "Erreygers"]
+    grouped = inequality(result, "edu", order=ORDER, direction="adverse", measures=asked)
+    ranked = ranked_inequality(replicated, "sick", "edu", measures=asked, scale=1)
+    for one, two in zip(ranked.rows(), grouped.rows(), strict=True):
+        assert one["estimate"] == pytest.approx(two["value"])
+        assert one["se"] == pytest.approx(two["se"])
+        assert two["interval"].startswith("replicates")
+
+
+def test_replicates_of_differences_and_standardised_areas():
+    """D is the cube's contrast, and the standardised area a sum of its replicates."""
+    replicated = design().replicates("bootstrap", seed=1, count=40)
+    result = estimate(replicated, prop("sick"), by=[("edu",)])
+    (gap,) = inequality(result, "edu", order=ORDER, direction="adverse", measures="D").rows()
+    (same,) = result.contrast({"gap": "a - d"}, by=("edu",)).rows()
+    assert gap["se"] == pytest.approx(same["se"])
+    one = standardise(replicated, prop("sick"), over="edu", standard=SHARES, by="area")
+    cells = estimate(replicated, prop("sick"), by=[("area", "edu")])
+    copies = cells.estimates("sick", by=("area", "edu")).replicates
+    weights = np.array([SHARES[group] for group in ORDER])
+    for place, row in enumerate(one.rows()):
+        values = copies.values[:, 4 * place : 4 * place + 4] @ weights
+        spread = np.sqrt(copies.factor @ (values - values.mean()) ** 2)
+        assert row["se"] == pytest.approx(spread)
+    assert one.estimates().se == pytest.approx([row["se"] for row in one.rows()])
+
+
+def test_degrees_of_freedom_follow_the_result():
+    for rule in ("domain", "satterthwaite", 12.0):
+        result = estimate(design(), prop("sick"), by=[("edu",)], df=rule)
+        (row,) = inequality(result, "edu", order=ORDER, direction="adverse", measures="D").rows()
+        (gap,) = result.contrast({"gap": "a - d"}, by=("edu",)).rows()
+        assert row["df"] == pytest.approx(gap["df"])
 
 
 def test_simulation_is_near_delta_for_smooth_measures():

@@ -101,9 +101,12 @@ DESIGNS = {
 SIZES = {"16-29": 2.0, "30-64": 5.0, "65+": 3.0}
 
 
+@pytest.mark.parametrize("calibrated", [False, True])
 @pytest.mark.parametrize("name", DESIGNS)
-def test_standardised_is_a_combination_of_the_bands_with_their_covariance(name):
+def test_standardised_is_a_combination_of_the_bands_with_their_covariance(name, calibrated):
     design = Design(PEOPLE, weights="w", **DESIGNS[name])
+    if calibrated:
+        design = design.calibrate({"age": {"16-29": 300.0, "30-64": 800.0, "65+": 400.0}})
     asked = [mean("y"), prop("z"), ratio("y", "x")]
     found = standardise(design, asked, over="age", standard=SIZES, by="area")
     cells = estimate(design, asked, by=[("area", "age")])

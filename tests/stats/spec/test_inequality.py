@@ -42,8 +42,9 @@ that cannot be below 0 have it cut there. Near 0 such an interval is rough, and 
 leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
-the delta method takes that group as given; the result says so. Replicates, when the Estimates have
-them, and `simulation=Simulation(seed=...)`, which draws from the whole covariance, pick it anew.
+the delta method takes that group as given; the result says so. Replicates, when the design has
+them, make every measure anew, best group and ranks included, as does
+`simulation=Simulation(seed=...)` with draws from the whole covariance.
 Simulated intervals of measures that cannot be below 0 lie too high when groups differ little; the
 delta method's hold their level in the surveys tried (docs/performance.md).
 
@@ -54,7 +55,8 @@ O'Donnell et al. (2008), Analyzing Health Equity Using Household Survey Data; Wa
 Erreygers (2009); Demnati & Rao (2004) for the shares.
 
 In R: `healthequal` has the 21 by name, from groups taken as independent;
-`PHEindicatormethods::phe_sii`; `survey::svycontrast` on `svyby(covmat = TRUE)` for D and R.
+`PHEindicatormethods::phe_sii`; `survey::svycontrast` on `svyby(covmat = TRUE)` for D and R,
+`survey::withReplicates` for all.
 
 Differs: healthequal 1.0.1 multiplies TI, MLD and PAF by 1000 or 100 but not their standard errors
 (its TI of 5.036 has the interval 5.033 to 5.039; on one scale it is 2.3 to 7.8), weights the groups
@@ -268,6 +270,25 @@ def test_a_simulated_interval():
     assert one["interval"] == "simulation (2000 draws, seed 1)"
     drawn = ask("ACI", simulation=Simulation(seed=2, draws=20_000))
     assert drawn["se"] == pytest.approx(ask("ACI")["se"], rel=0.02)
+
+
+def test_replicates_of_the_design():
+    """Jackknife: the measure is made again without each school in turn, whatever its corners.
+
+    Four schools in one stratum: V = 3/4·Σ(θ_r - θ̄)², here of the mean difference from the best.
+    """
+    data = {
+        "school": [1, 1, 2, 2, 3, 3, 4, 4],
+        "sex": ["f", "m"] * 4,
+        "y": [4.0, 2.0, 3.0, 3.0, 6.0, 3.0, 5.0, 2.0],
+    }
+    result = estimate(Design(data, psu="school").replicates("jk1"), mean("y"), by="sex")
+    (row,) = inequality(result, "sex", direction="favourable", measures="MDBU").rows()
+    gaps = np.array([2, 0, 3, 3])
+    again = [abs(np.delete(gaps, place).mean()) / 2 for place in range(4)]
+    assert row["value"] == pytest.approx(1.0)
+    assert row["se"] == pytest.approx(math.sqrt(0.75 * ((again - np.mean(again)) ** 2).sum()))
+    assert row["interval"] == "replicates, not below 0"
 
 
 def test_the_hypothesis_that_all_groups_are_equal():

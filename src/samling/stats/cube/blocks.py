@@ -2,19 +2,21 @@
 
 Where units are whole clusters, each block's domains are laid side by side, one row per unit, and
 every combination is then one matrix product; the stages of the design are walked once for all of
-them. Where elements are sampling units the rows are few, and each combination is made by itself.
+them. Where elements are sampling units the rows are few, and where weights were calibrated every
+row's class counts; there each combination is made by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from samling.stats.cube.combination import Terms, combination_variance, refuse_replicates
+from samling.stats.cube.combination import Terms, combination_variance, join_variances
 from samling.stats.cube.figures import Basis, Block
-from samling.stats.cube.variance import Columns, Variance, column_variance
+from samling.stats.cube.freedom import variance_with_df
+from samling.stats.cube.variance import Columns, Variance
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 
 ROOM = 4_000_000  # numbers held at once, several times over
@@ -41,20 +43,26 @@ class Weights:
 
 
 def block_variance(basis: Basis, block: Block, weights: Weights) -> Variance:
-    """Variance of every combination in every block, (combinations · blocks, items)."""
-    refuse_replicates(basis)
-    if basis.base.spread is not None:
+    """Linearised variance of every combination in every block, (combinations · blocks, items)."""
+    if basis.base.spread is not None or basis.design.reweighted is not None:
         return combination_variance(basis, block, _terms(weights))
     many, blocks, _, items = weights.shape
     found = [_side_by_side(basis, block, weights, part) for part in _slices(basis, block, weights)]
+    joined = _reshape(join_variances(found, items), (blocks, many, items))
+    swapped = _map(joined, lambda values: values.swapaxes(0, 1))
+    return _reshape(swapped, (many * blocks, items))
+
+
+def _reshape(variance: Variance, shape: tuple[int, ...]) -> Variance:
+    return _map(variance, lambda values: values.reshape(shape))
+
+
+def _map(variance: Variance, change: Callable[[FloatArray], FloatArray]) -> Variance:
     return Variance(
-        *(
-            np.concatenate([getattr(one, name) for one in found])
-            .reshape(blocks, many, items)
-            .swapaxes(0, 1)
-            .reshape(many * blocks, items)
-            for name in ("value", "psus", "strata")
-        )
+        change(variance.value),
+        change(variance.psus),
+        change(variance.strata),
+        None if variance.df is None else change(variance.df),
     )
 
 
@@ -113,11 +121,9 @@ def _side_by_side(basis: Basis, block: Block, weights: Weights, part: slice) -> 
     )
     whole = np.ones((line.shape[0], many * items))
     columns = Columns(np.arange(key.size), owner_of, line.shape[0], owner_of, whole, 0.0 * whole)
-    found = column_variance(basis.design, laid, columns, np.arange(many * items))
-    shape = (line.shape[0] * many, items)
-    return Variance(
-        found.value.reshape(shape), found.psus.reshape(shape), found.strata.reshape(shape)
-    )
+    wide_pairs = np.arange(many * items)
+    found = variance_with_df(basis.design, laid, columns, wide_pairs, basis.method.df)
+    return _reshape(found, (line.shape[0] * many, items))
 
 
 def _rows(basis: Basis, block: Block, line: IntArray) -> tuple[IntArray, IntArray, IntArray]:

@@ -8,13 +8,14 @@ be estimates too (Demnati & Rao 2004).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from samling.stats.cube.figures import Basis, Block
-from samling.stats.cube.variance import CHUNK, Columns, Variance, column_variance
-from samling.stats.errors import OptionError
+from samling.stats.cube.freedom import variance_with_df
+from samling.stats.cube.variance import CHUNK, Columns, Variance
 from samling.stats.tables.exact import FloatArray, IntArray
 
 
@@ -35,8 +36,7 @@ class Terms:
 
 
 def combination_variance(basis: Basis, block: Block, terms: Terms) -> Variance:
-    """Variance of every combination, (combinations, items)."""
-    refuse_replicates(basis)
+    """Linearised variance of every combination, (combinations, items)."""
     order = np.lexsort((terms.domain, terms.column))
     column, domain = terms.column[order], terms.domain[order]
     row, start = _rows_by_domain(block.grouping.domain[basis.base.cell], block.grouping.size)
@@ -51,22 +51,22 @@ def combination_variance(basis: Basis, block: Block, terms: Terms) -> Variance:
         inside = column[of] - first
         sort = np.lexsort((rows, inside))
         columns = Columns(rows[sort], inside[sort], last - first, of[sort], alpha, beta)
-        found.append(column_variance(basis.design, basis.base, columns, basis.pairs))
-    empty = np.zeros((0, basis.pairs.size))
+        found.append(
+            variance_with_df(basis.design, basis.base, columns, basis.pairs, basis.method.df)
+        )
+    return join_variances(found, basis.pairs.size)
+
+
+def join_variances(found: Sequence[Variance], items: int) -> Variance:
+    """Several variances of the same items, one after the other."""
+    empty = np.zeros((0, items))
+    freedom = [one.df for one in found if one.df is not None]
     return Variance(
         np.concatenate([empty, *(one.value for one in found)]),
         np.concatenate([empty, *(one.psus for one in found)]),
         np.concatenate([empty, *(one.strata for one in found)]),
+        np.concatenate(freedom) if freedom else None,
     )
-
-
-def refuse_replicates(basis: Basis) -> None:
-    """Raise OptionError for a result whose variances are not linearised."""
-    if basis.method.variance != "taylor":
-        raise OptionError(
-            f"This needs linearised variances, but the result has {basis.method.variance!r}. "
-            "Make the estimates with the design before its replicate weights."
-        )
 
 
 def _rows_by_domain(domain: IntArray, size: int) -> tuple[IntArray, IntArray]:

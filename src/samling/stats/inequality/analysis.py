@@ -10,9 +10,11 @@ import numpy as np
 
 from samling import __version__
 from samling.stats.cube.figures import plain
+from samling.stats.cube.replication import Copies
 from samling.stats.cube.result import Result
 from samling.stats.errors import ShareError
-from samling.stats.inequality.cubes import choose_block, proportions_only, read_cube
+from samling.stats.inequality.cubes import CubeGroups, choose_block, proportions_only, read_cube
+from samling.stats.inequality.formulas import Found
 from samling.stats.inequality.measures import (
     Direction,
     Measure,
@@ -22,6 +24,7 @@ from samling.stats.inequality.measures import (
 )
 from samling.stats.inequality.outcome import (
     Outcome,
+    certain,
     equality_p,
     make_outcome,
     measure_blocks,
@@ -32,6 +35,8 @@ from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation, simulate
 from samling.stats.inference.estimates import Estimates
 from samling.stats.tables.exact import FloatArray, IntArray
+
+TOGETHER = 400_000  # blocks of replicates measured at once
 
 
 def inequality(
@@ -87,7 +92,8 @@ def inequality(
         outcome, p_equal, keys = _from_cube(
             source, by, dimension, chosen, question, place, pop, simulation
         )
-        method, level, how = asdict(source.method), source.method.level, "delta"
+        method, level = asdict(source.method), source.method.level
+        how = "delta" if source.basis.copies is None else "replicates"
     refuse_unknown_values(chosen, outcome, measures == "all")
     if simulation is not None:
         how = f"simulation ({simulation.draws} draws, seed {simulation.seed})"
@@ -119,9 +125,12 @@ def _from_cube(
     x, p = cube.flat(cube.x), cube.flat(cube.p)
     founds = measure_blocks(measures, x, p, question)
     variance, df = cube.variances(founds)
+    if cube.copies is not None:
+        variance = _replicated_variance(cube, cube.copies, measures, question, founds)
+        founds = certain(founds)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
-    apart, least = cube.apart(shares=simulation is not None and pop is None)
+    apart, least = cube.apart(own=simulation is not None)
     groups = x.shape[1]
     if simulation is not None:
         covariance = _covariance(apart)
@@ -141,6 +150,29 @@ def _from_cube(
             for name in others:
                 keys[name].append(cube.block.grouping.value(name, line))
     return outcome, p_equal, keys
+
+
+def _replicated_variance(
+    cube: CubeGroups,
+    copies: Copies,
+    measures: Sequence[Measure],
+    question: Question,
+    founds: Sequence[Found],
+) -> FloatArray:
+    """Variance (measures, blocks) of every measure made anew from each replicate's groups."""
+    x, p = cube.replicated()
+    blocks, many, groups = x.shape
+    variance = np.full((len(measures), blocks), np.nan)
+    width = max(1, TOGETHER // many)
+    for start in range(0, blocks, width):
+        part = slice(start, min(start + width, blocks))
+        again = measure_blocks(
+            measures, x[part].reshape(-1, groups), p[part].reshape(-1, groups), question
+        )
+        for row, (one, full) in enumerate(zip(again, founds, strict=True)):
+            values = np.where(one.problem == "", one.value, np.nan).reshape(-1, many)
+            variance[row, part] = copies.variance(values, full.value[part])
+    return variance
 
 
 def _apart_only(gaps: FloatArray) -> FloatArray:
@@ -178,7 +210,7 @@ def _from_estimates(
     df = np.full(variance.shape, least)
     if source.replicates is not None:
         variance = _replicate_variance(source, measures, question, place, p, founds)
-        founds = [replace(found, unsure=np.full(1, "", dtype=object)) for found in founds]
+        founds = certain(founds)
     outcome = make_outcome(measures, founds, np.maximum(variance, 0.0), df, source.level)
     if simulation is not None:
         outcome = simulate(

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.blocks import Weights, block_variance
+from samling.stats.cube.blocks import ROOM, Weights, block_variance
+from samling.stats.cube.combination import Terms, combination_variance
 from samling.stats.cube.figures import Block, degrees_of_freedom
 from samling.stats.cube.grouping import require_dimension
+from samling.stats.cube.replication import Copies
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import Prop, Total
 from samling.stats.errors import GroupError, MeasureError, ShareError
@@ -26,7 +28,7 @@ class CubeGroups:
 
     `line[b, j]` is the domain of block b's group j, -1 if it does not exist. `x`, `p` are
     (blocks, groups, items), `size` (blocks, items) is what the shares are shares of, 0 when they
-    were given and are known.
+    are `given` and known.
     """
 
     result: Result
@@ -35,6 +37,7 @@ class CubeGroups:
     x: FloatArray
     p: FloatArray
     size: FloatArray
+    given: bool
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -51,8 +54,30 @@ class CubeGroups:
         blocks, groups, items = self.shape
         return np.moveaxis(values.reshape(blocks, items, groups), 2, 1)
 
+    @property
+    def copies(self) -> Copies | None:
+        """The result's replicates."""
+        return self.result.basis.copies
+
+    def replicated(self) -> tuple[FloatArray, FloatArray]:
+        """Estimates and shares of every replicate, both (blocks · items, replicates, groups)."""
+        estimates, sums = self.block.linear.copies, self.block.sums.copies
+        assert estimates is not None  # noqa: S101 - there are replicates
+        assert sums is not None  # noqa: S101 - there are replicates
+        gone = (self.line < 0)[:, :, None, None]
+        x = np.where(gone, np.nan, estimates[self.line])
+        if self.given:
+            p = np.broadcast_to(self.p[..., None], x.shape)
+        else:
+            size = np.where(gone, np.nan, sums[1][self.line])
+            with np.errstate(all="ignore"):
+                p = size / size.sum(axis=1, keepdims=True)
+        many = x.shape[3]
+        x, p = (np.moveaxis(values, 1, 3).reshape(-1, many, x.shape[1]) for values in (x, p))
+        return x, p
+
     def variances(self, founds: Sequence[Found]) -> tuple[FloatArray, FloatArray]:
-        """Variance and df of every measure, both (measures, blocks · items)."""
+        """Linearised variance and df of every measure, both (measures, blocks · items)."""
         p = self.flat(self.p)
         by_estimate = [self.unflat(found.by_value) for found in founds]
         by_size = [self.unflat(size_gradient(found, p)) for found in founds]
@@ -63,7 +88,7 @@ class CubeGroups:
     ) -> tuple[FloatArray, FloatArray]:
         """Variance and df of combinations (combinations, blocks, groups, items), flat by block."""
         many, blocks, _, items = by_estimate.shape
-        per_person = 1.0 / np.where(self.size > 0, self.size, np.inf)[:, None, :]
+        per_person = self._per_person()[:, None, :]
         weights = Weights(
             self.line, np.nan_to_num(by_estimate), np.nan_to_num(by_share) * per_person
         )
@@ -74,29 +99,84 @@ class CubeGroups:
             df.reshape(many, blocks * items),
         )
 
-    def apart(self, shares: bool) -> tuple[FloatArray, FloatArray]:
-        """Variance of the difference of every two quantities, and its df.
+    def apart(self, own: bool) -> tuple[FloatArray, FloatArray]:
+        """Variance of the difference of every two groups' estimates, and its df.
 
-        The quantities are the groups' estimates and, when asked for, their shares too: the first
-        array is (blocks · items, k, k), with each quantity's own variance on the diagonal.
+        The first array is (blocks · items, k, k). With `own` each one's own variance is on the
+        diagonal, and the groups' sizes in shares of the whole follow the estimates unless they
+        are given.
         """
         blocks, groups, items = self.shape
+        shares = own and not self.given
+        if self.copies is not None:
+            return self._replicates_apart(self.copies, shares)
         k = 2 * groups if shares else groups
-        unit = np.zeros((k, blocks, groups, items))
-        unit[np.arange(groups), :, np.arange(groups)] = 1.0
-        share = np.zeros_like(unit)
-        if shares:
-            share[groups + np.arange(groups), :, np.arange(groups)] = 1.0
-            share[groups:] -= np.moveaxis(self.p, 1, 0)[:, :, None, :]
-        one, two = np.triu_indices(k, 1)
-        variance, df = self._combine(
-            np.concatenate([unit, unit[one] - unit[two]]),
-            np.concatenate([share, share[one] - share[two]]),
-        )
+        one, two = np.triu_indices(k, 0 if own else 1)
         found = np.zeros((blocks * items, k, k))
-        found[:, np.arange(k), np.arange(k)] = variance[:k].T
-        found[:, one, two] = found[:, two, one] = variance[k:].T
+        df = np.full(blocks * items, np.inf)
+        width = max(1, ROOM // (2 * blocks * items))
+        for start in range(0, one.size, width):
+            part = slice(start, start + width)
+            variance, freedom = self._pairs(one[part], two[part])
+            found[:, one[part], two[part]] = found[:, two[part], one[part]] = variance.T
+            df = np.fmin(df, freedom.min(axis=0))
+        return found, df
+
+    def _pairs(self, one: IntArray, two: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Variance and df of quantities one[c] - two[c], of one[c] alone where they are the same.
+
+        Quantities below the number of groups are estimates, the others sizes.
+        """
+        blocks, groups, items = self.shape
+        alone, same = one == two, one % groups == two % groups
+        sides = [(one, np.ones(one.size), np.arange(one.size))]
+        sides.append((two[~alone], -np.ones(int((~alone).sum())), np.flatnonzero(~alone)))
+        quantity, sign, column = (np.concatenate(part) for part in zip(*sides, strict=True))
+        # A group's estimate and its size are two parts of one term.
+        by_estimate, by_size = sign * (quantity < groups), sign * (quantity >= groups)
+        merged = np.flatnonzero(same & ~alone)
+        place_of_two = np.cumsum(~alone) - 1 + one.size
+        by_estimate[merged] += by_estimate[place_of_two[merged]]
+        by_size[merged] += by_size[place_of_two[merged]]
+        kept = np.delete(np.arange(quantity.size), place_of_two[merged])
+        place, column = quantity[kept] % groups, column[kept]
+        line = self.line[:, place]
+        block, term = np.nonzero(line >= 0)
+        share = by_size[kept][term][:, None] * self._per_person()[block]
+        terms = Terms(
+            column=column[term] * blocks + block,
+            domain=line[block, term],
+            size=one.size * blocks,
+            by_estimate=np.repeat(by_estimate[kept][term][:, None], items, axis=1),
+            by_size=share,
+        )
+        basis = self.result.basis
+        variance = combination_variance(basis, self.block, terms)
+        df = degrees_of_freedom(basis.design, self.result.method, variance)
+        shape = (one.size, blocks * items)
+        return variance.value.reshape(shape), df.reshape(shape)
+
+    def _per_person(self) -> FloatArray:
+        """What one person is of the whole, (blocks, items); 0 where shares are given."""
+        return 1.0 / np.where(self.size > 0, self.size, np.inf)
+
+    def _replicates_apart(self, copies: Copies, shares: bool) -> tuple[FloatArray, FloatArray]:
+        x, p = self.replicated()
+        values = np.concatenate([x, p], axis=2) if shares else x
+        full = self.flat(self.x)
+        if shares:
+            full = np.concatenate([full, self.flat(self.p)], axis=1)
+        between = values[:, :, :, None] - values[:, :, None, :]
+        gap = full[:, :, None] - full[:, None, :]
+        found = copies.variance(np.moveaxis(between, 1, 3), gap)
+        own = copies.variance(np.moveaxis(values, 1, 2), full)
+        place = np.arange(values.shape[2])
+        found[:, place, place] = own
+        df = self._degrees(np.zeros((1, *self.x.shape)))
         return found, df.min(axis=0)
+
+    def _degrees(self, by_estimate: FloatArray) -> FloatArray:
+        return self._combine(by_estimate, np.zeros_like(by_estimate))[1]
 
 
 def read_cube(
@@ -121,10 +201,11 @@ def read_cube(
         total = size.sum(axis=1)
         with np.errstate(all="ignore"):
             p = np.where(total[:, None, :] > 0, size / total[:, None, :], np.nan)
-        return CubeGroups(result, block, line, x, p, np.nan_to_num(total))
+        return CubeGroups(result, block, line, x, p, np.nan_to_num(total), given=False)
     shares = _given_shares(pop, block, dimension, line, groups)
     p = np.broadcast_to(shares[:, :, None], x.shape)
-    return CubeGroups(result, block, line, x, p, np.zeros((blocks, x.shape[2])))
+    nothing = np.zeros((blocks, x.shape[2]))
+    return CubeGroups(result, block, line, x, p, nothing, given=True)
 
 
 def choose_block(result: Result, by: Sequence[str] | str | None, dimension: str) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,11 @@ def _spread(part: Found | None, usable: BoolArray, groups: int, reason: str) -> 
     return Found(**whole)
 
 
+def certain(founds: Sequence[Found]) -> list[Found]:
+    """The same without doubts about corners, for variances that need no derivative."""
+    return [replace(found, unsure=np.full(found.value.size, "", object)) for found in founds]
+
+
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:
     """Change with the groups' sizes, in shares of the whole: p_j = N_j / N."""
     return np.asarray(found.by_share - (p * found.by_share).sum(axis=1, keepdims=True))
@@ -121,9 +126,11 @@ def refuse_unknown_values(measures: Sequence[Measure], outcome: Outcome, everyth
 
 
 def equality_p(gap: FloatArray, covariance: FloatArray, df: FloatArray) -> FloatArray:
-    """p of the hypothesis that all contrasts `gap` (blocks, k) are 0: Wald's F, rank and df.
+    """p of the hypothesis that all contrasts `gap` (blocks, k) are 0, by Wald's adjusted F.
 
-    NaN where a gap is unknown, or nothing varies.
+    With r the covariance's rank, χ²·(df - r + 1)/(r·df) has r and df - r + 1 degrees of freedom
+    (Korn & Graubard 1990, American Statistician 44). NaN where a gap is unknown, nothing varies, or
+    there are more contrasts than degrees of freedom.
     """
     usable = np.asarray(np.isfinite(gap).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2)))
     safe = np.where(usable[:, None, None], covariance, 0.0)
@@ -131,11 +138,12 @@ def equality_p(gap: FloatArray, covariance: FloatArray, df: FloatArray) -> Float
     keep = size > np.maximum(size.max(axis=1, keepdims=True), 0.0) * 1e-10
     along = np.einsum("bij,bi->bj", vectors, np.where(usable[:, None], gap, 0.0))
     rank = keep.sum(axis=1)
-    usable &= (rank > 0) & (df > 0)
+    below = np.where(np.isinf(df), np.inf, df - rank + 1.0)
+    usable &= (rank > 0) & (below > 0)
     with np.errstate(all="ignore"):
         square = np.where(keep, along**2 / size, 0.0).sum(axis=1)
-        statistic = square / rank
-    return np.where(usable, _f_tail(rank, df, statistic, usable), np.nan)
+        statistic = square / rank * np.where(np.isinf(df), 1.0, below / df)
+    return np.where(usable, _f_tail(rank, below, statistic, usable), np.nan)
 
 
 def _f_tail(rank: IntArray, df: FloatArray, statistic: FloatArray, usable: BoolArray) -> FloatArray:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from samling.stats.cube.local import bring_here
 from samling.stats.errors import MeasureError
 from samling.stats.inequality.measures import BY_NAME, choose_measures
 from samling.stats.inference.estimates import Estimates
@@ -23,11 +24,9 @@ from samling.stats.tables.source import (
     BoolArray,
     Memory,
     Where,
-    filter_condition,
     require_columns,
 )
 
-CHOSEN = "samling_where"
 RANKED = ("SII", "RII", "ACI", "RCI", "Wagstaff", "Erreygers")
 
 
@@ -157,7 +156,10 @@ def ranked_inequality(
     """
     chosen = RANKED[:4] if measures == "all" else tuple(m.name for m in choose_measures(measures))
     _refuse_others(chosen, scale)
-    design, mask = _bring_here(design, [variable, rank], where)
+    require_columns(design.source, [variable, rank], "ranked_inequality")
+    design, where = bring_here(design, [variable, rank], where)
+    assert isinstance(design.source, Memory)  # noqa: S101 - brought here
+    mask = design.source.mask(where)
     y, known = design.numbers(variable)
     coded = design.coded(rank)
     place = _places(coded.values, rank, lowest_first, order)
@@ -183,22 +185,6 @@ def ranked_inequality(
     )
     log = tuple(BY_NAME[name].scale == "log" for name in chosen)
     return replace(found, logarithmic=log)
-
-
-def _bring_here(
-    design: Design, columns: Sequence[str], where: Where
-) -> tuple[Design, BoolArray | None]:
-    """The design with the columns in memory, and which rows are in the domain of study."""
-    require_columns(design.source, columns, "ranked_inequality")
-    source = design.source
-    if isinstance(source, Memory):
-        return design, source.mask(where)
-    if where is None:
-        return design.in_memory(columns), None
-    marked = source.table.mutate(**{CHOSEN: filter_condition(source.table, where)})
-    design = replace(design, data=marked).in_memory([*columns, CHOSEN])
-    chosen, known = design.numbers(CHOSEN)
-    return design, known & (chosen > 0)
 
 
 def _refuse_others(chosen: Sequence[str], scale: float | None) -> None:

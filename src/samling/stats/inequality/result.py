@@ -40,7 +40,8 @@ class Inequalities:
     def table(self) -> pa.Table:
         """The measures as an Arrow table, the method in its schema's metadata."""
         described = {f"samling.{k}": json.dumps(v, default=str) for k, v in self.method.items()}
-        return pa.table(dict(self.columns)).replace_schema_metadata(described)
+        columns = {name: _one_type(values) for name, values in self.columns.items()}
+        return pa.table(columns).replace_schema_metadata(described)
 
     def select(self, **chosen: Any) -> Inequalities:
         """The lines with the given values of the key columns; GroupError if there are none."""
@@ -104,3 +105,11 @@ class Inequalities:
             level=float(self.method["level"]),
         )
         return write_sentence(reading, self.question, wording, language)
+
+
+def _one_type(values: Sequence[Any]) -> list[Any]:
+    """Values as they are, or as text where they are of several types (levels of variables)."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) < 2 or kinds <= {int, float}:
+        return list(values)
+    return [None if value is None else str(value) for value in values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,13 +24,13 @@ from samling.stats.cube.figures import (
 from samling.stats.cube.statistics import Prop, Statistic, Total
 from samling.stats.cube.variance import Variance
 from samling.stats.errors import OptionError
-from samling.stats.inference.estimates import Estimates
+from samling.stats.inference.estimates import Estimates, Replicates
 from samling.stats.inference.intervals import Interval, proportion_interval, wald
 from samling.stats.rates.bands import Band, band_name, match_bands, read_band
 from samling.stats.rates.result import SHOWN
 from samling.stats.rates.standard import standard_for
 from samling.stats.sampling.design import Design
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.source import Where
 
 FIGURES = ("estimate", "se", "ci_low", "ci_high", "df", "n")
@@ -73,15 +73,24 @@ class Standardised:
         chosen = [row for row in self.rows() if self._is(row, item)]
         kept = [place for place, row in enumerate(chosen) if row["status"] == SHOWN]
         basis, block = self._basis.only(item), self._block.only(item)
-        covariance = _covariance(basis, block, self._weights, self._domain, kept)
+        copies = _copies(block, self._weights, self._domain, len(chosen))
+        made = basis.design.replication
+        values = np.array([chosen[p]["estimate"] for p in kept])
+        replicates = None
+        if copies is None or made is None:
+            covariance = _covariance(basis, block, self._weights, self._domain, kept)
+        else:
+            replicates = Replicates(copies[kept, 0].T, made.scale, made.from_full)
+            covariance = replicates.covariance(values)
         by = [name for name in block.grouping.by if name != self.over]
         return Estimates(
             names=tuple(", ".join(str(chosen[p][name]) for name in by) or "all" for p in kept),
-            values=np.array([chosen[p]["estimate"] for p in kept]),
+            values=values,
             covariance=covariance,
             df=np.array([chosen[p]["df"] for p in kept], dtype=float),
             level=self.method.level,
             method={**asdict(self.method), "over": self.over, "standard": dict(self.standard)},
+            replicates=replicates,
         )
 
     def _item(self, variable: str | None, level: Any) -> int:
@@ -140,6 +149,10 @@ def standardise(
     weights = cell_weight[block.grouping.codes[block.grouping.by.index(over)]]
     terms = _terms(block, weights, domain, count)
     variance = combination_variance(result.basis, block, terms)
+    copies = _copies(block, weights, domain, count)
+    if result.basis.copies is not None and copies is not None:
+        value = result.basis.copies.variance(copies, _sum(block.estimate, weights, domain, count))
+        variance = replace(variance, value=value)
     columns = _columns(result.basis, block, weights, domain, variance, over, bands)
     return Standardised(
         columns=columns,
@@ -164,6 +177,18 @@ def _read_bands(
     return sizes, bands
 
 
+def _sum(values: FloatArray, weights: FloatArray, domain: IntArray, count: int) -> FloatArray:
+    """Σ W·values of the cells of every domain, along the first axis."""
+    wide = values.reshape(values.shape[0], -1) * weights[:, None]
+    return sum_rows(wide, domain, count).reshape(count, *values.shape[1:])
+
+
+def _copies(block: Block, weights: FloatArray, domain: IntArray, count: int) -> FloatArray | None:
+    """Every replicate's standardised estimates, (domains, items, replicates)."""
+    copies = block.linear.copies
+    return None if copies is None else _sum(copies, weights, domain, count)
+
+
 def _terms(block: Block, weights: FloatArray, domain: IntArray, count: int) -> Terms:
     items = block.estimate.shape[1]
     return Terms(
@@ -185,9 +210,8 @@ def _columns(
     bands: Sequence[Band],
 ) -> dict[str, list[Any]]:
     size, items = variance.value.shape
-    value, n = np.zeros((size, items)), np.zeros((size, items))
-    np.add.at(value, domain, weights[:, None] * np.nan_to_num(block.estimate))
-    np.add.at(n, domain, block.n)
+    value = _sum(np.nan_to_num(block.estimate), weights, domain, size)
+    n = sum_rows(block.n, domain, size)
     status = _empty_bands(block, weights, domain, size, over, bands)
     value = np.where(status == "", value, np.nan)
     figures = _figures(basis, value, n, variance)
