@@ -62,5 +62,5 @@ def test_a_replicate_that_would_get_negative_weights_is_told():
     weights = np.array(GOLDEN["replicates"]["brr"])
     columns = {f"rep{r:02}": weights[:, r] for r in range(weights.shape[1])}
     given = Design.from_replicates(DATA | columns, weights="w", replicate_weights="rep", kind="brr")
-    with pytest.raises(ReplicationError, match="in replicate 1: .*'linear' gives a weight of 0"):
+    with pytest.raises(ReplicationError, match=r"in replicate 1: .*'linear' gives a weight of 0"):
         estimate(STEPS["linear"](given), ASKED)
