@@ -8,6 +8,8 @@ code printed; `test_example_pages.py` runs the scripts and refuses a page that s
 import contextlib
 import io
 import re
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,8 @@ class Cell:
 
 
 def scripts() -> list[Path]:
-    return sorted(SCRIPTS.glob("*.py"))
+    """The examples; what they share has no cells."""
+    return sorted(path for path in SCRIPTS.glob("*.py") if CELL.search(path.read_text("utf-8")))
 
 
 def cells(script: Path) -> list[Cell]:
@@ -54,13 +57,23 @@ def page(script: Path) -> str:
             lines += [cell.text, ""]
             continue
         said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), _beside():
             exec(compile(cell.text, script.name, "exec"), names)  # noqa: S102 - our own example
         lines += [f"```python\n{cell.text}\n```", ""]
         if said.getvalue():
             lines += [f"```text\n{said.getvalue().rstrip()}\n```", ""]
     lines += ["---", MADE.format(name=script.name)]
     return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def _beside() -> Iterator[None]:
+    """Scripts find each other, as when they are run by themselves."""
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(SCRIPTS))
 
 
 def write() -> None:
