@@ -176,6 +176,8 @@ class Reweighting(ABC):
         """The design after the change, with columns for its weights and its classes."""
         source, done = self._memory(), self.reweighted
         number = len(self.calibrations) + 1
+        while f"samling_weight_{number}" in source.names:  # columns of an earlier design's table
+            number += 1
         first_name = self.weights if done is None else done.first
         adjustments = () if done is None else done.chain.adjustments
         ones = np.ones(weights.size)
