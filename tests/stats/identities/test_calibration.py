@@ -260,15 +260,25 @@ def test_near_the_jackknife(change):
     this size, since the jackknife is another estimator of the same variance.
     """
     data = DATA | {"w": np.full(ROWS, 2.3)}
-    make = CHANGES[change]
-    (row,) = estimate(make(Design(data, weights="w")), mean("y")).rows()
+    design = CHANGES[change](Design(data, weights="w"))
+    (row,) = estimate(design, mean("y")).rows()
     found = []
     for out in range(ROWS):
-        kept = data | {"w": np.where(np.arange(ROWS) == out, 0.0, 2.3 * ROWS / (ROWS - 1))}
-        weights = make(Design(kept, weights="w")).element_weights()
+        kept = np.where(np.arange(ROWS) == out, 0.0, 2.3 * ROWS / (ROWS - 1))
+        weights = design.weights_from(kept)
         found.append(weights @ DATA["y"] / weights.sum())
     jackknife = math.sqrt((ROWS - 1) / ROWS * np.square(found - np.mean(found)).sum())
     assert row["se"] == pytest.approx(jackknife, rel=0.05)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_same_weights_from_the_same_start(change):
+    """Steps done again from the first weights; from others they are those of another design."""
+    design = CHANGES[change](Design(DATA, weights="w", strata="h"))
+    assert (design.weights_from(DATA["w"]) == design.element_weights()).all()
+    other = DATA | {"w": DATA["w"] * np.where(DATA["age"] == 1, 1.1, 1.0)}
+    again = CHANGES[change](Design(other, weights="w", strata="h"))
+    assert (design.weights_from(other["w"]) == again.element_weights()).all()
 
 
 def test_data_of_an_engine_is_calibrated_in_memory():

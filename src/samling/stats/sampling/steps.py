@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.source import Memory
 from samling.stats.weighting.adjustment import Adjustment, Chain
 
 
@@ -110,15 +111,20 @@ class Change:
         )
 
 
+# How a change is worked out from the data and the weights before it.
+Recipe = Callable[[Memory, FloatArray], Change]
+
+
 @dataclass(frozen=True)
 class Reweighted:
     """Every change of a design's weights so far.
 
-    `first` names the column of the weights before all changes; `class_name` that of the classes
-    of `chain`.
+    `recipes` make each step again with other weights; `first` names the column of the weights
+    before all changes, `class_name` that of the classes of `chain`.
     """
 
     steps: tuple[WeightStep, ...]
+    recipes: tuple[Recipe, ...] = field(repr=False)
     chain: Chain = field(repr=False)
     first: str | None
     class_name: str

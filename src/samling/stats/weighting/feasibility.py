@@ -10,20 +10,20 @@ import numpy as np
 from scipy import optimize, sparse
 
 from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.source import BoolArray
 from samling.stats.weighting.distances import Bounds
 from samling.stats.weighting.matrices import Matrix, scale_columns, scale_rows, target_sizes
 
 MISSED = 1e-7  # relative distance from a target that counts as not reached
 NAMED = 8  # targets named in a message
-EDGE = 1e-9
+EDGE = 1e-7
+ROUNDING = 1e-12
 MANY = 3_000  # rows above which linear programs take too long
 TIMES = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
 
 
-def nearest(
-    x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds
-) -> tuple[FloatArray, FloatArray]:
-    """Factors within the bounds, and the totals that they make, with the least relative distance.
+def nearest(x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds) -> FloatArray:
+    """Factors within the bounds whose totals have the least relative distance from the targets.
 
     The sum over the targets of |total - target| / the target's size is as small as it can be.
     """
@@ -38,8 +38,7 @@ def nearest(
         bounds=[*([_upper(bounds)] * rows), *([(0, None)] * (2 * size))],
         method="highs",
     )
-    g = np.asarray(found.x[:rows])
-    return g, np.asarray(x.T @ (weight * g))
+    return np.asarray(found.x[:rows])
 
 
 def wider_bounds(
@@ -80,14 +79,14 @@ def wider_bounds(
 
 @dataclass(frozen=True)
 class Attempt:
-    """A calibration that failed: what was asked, the bounds, and what its last step `reached`."""
+    """A calibration that failed: what was asked, the bounds, and the factors of its last step."""
 
     x: Matrix
     weight: FloatArray
     totals: FloatArray
     names: Sequence[str]
     bounds: Bounds
-    reached: FloatArray
+    g: FloatArray
 
 
 def explain(failed: Attempt, try_bounds: Callable[[Bounds], bool]) -> str:
@@ -99,9 +98,10 @@ def explain(failed: Attempt, try_bounds: Callable[[Bounds], bool]) -> str:
     x, weight, totals, bounds = failed.x, failed.weight, failed.totals, failed.bounds
     plain, many = not np.isfinite(bounds[1]), x.shape[0] > MANY
     within = "with weights of 0 or more" if plain else f"with bounds {bounds}"
-    g, reached = (None, failed.reached) if many else nearest(x, weight, totals, bounds)
+    g = failed.g if many else nearest(x, weight, totals, bounds)
+    reached = np.asarray(x.T @ (weight * g))
     gap = np.abs(reached - totals) / target_sizes(x, weight, totals)
-    if g is not None and gap.max() <= MISSED:
+    if gap.max() <= MISSED:
         return _only_at_the_edge(failed, g, within)
     asked = _listed(gap, failed.names, totals, reached)
     how = "One comes to" if many else "The nearest that can be reached"
@@ -117,6 +117,13 @@ def explain(failed: Attempt, try_bounds: Callable[[Bounds], bool]) -> str:
     return f"{said} Bounds {word} ({wide[0]:.4g}, {wide[1]:.4g}) would do."
 
 
+def at_the_edge(g: FloatArray, weight: FloatArray, bounds: Bounds) -> BoolArray:
+    """Factors that are so near a bound that they would not stop before it."""
+    low, high = bounds
+    scale = float(weight @ g / weight.sum()) if np.isinf(high) else high - low
+    return (g - low <= EDGE * scale) | (high - g <= EDGE * scale)
+
+
 def _tried(bounds: Bounds, try_bounds: Callable[[Bounds], bool]) -> Bounds | None:
     for times in TIMES:
         wide = widened(bounds, times)
@@ -128,7 +135,8 @@ def _tried(bounds: Bounds, try_bounds: Callable[[Bounds], bool]) -> Bounds | Non
 def widened(bounds: Bounds, times: float) -> Bounds:
     """Bounds `times` as far from 1, the lower one never below 0."""
     low, high = bounds
-    return max(0.0, 1.0 - (1.0 - low) * times), 1.0 + (high - 1.0) * times
+    wide = 1.0 - (1.0 - low) * times
+    return (wide if wide > ROUNDING else 0.0), 1.0 + (high - 1.0) * times
 
 
 def _equations(x: Matrix, weight: FloatArray, scale: FloatArray) -> Matrix:
@@ -149,8 +157,7 @@ def _listed(gap: FloatArray, names: Sequence[str], totals: FloatArray, reached: 
 
 def _only_at_the_edge(failed: Attempt, g: FloatArray, within: str) -> str:
     """The targets can be reached, but only with some factors on their bounds."""
-    ends = [end for end in failed.bounds if np.isfinite(end)]
-    edge = np.min([np.abs(g - end) for end in ends], axis=0) <= EDGE
+    edge = at_the_edge(g, failed.weight, failed.bounds)
     share = np.asarray(abs(failed.x).T @ (failed.weight * edge))
     worst = [int(place) for place in np.argsort(-share, kind="stable") if share[place] > 0]
     touched = ", ".join(failed.names[place] for place in worst[:NAMED])

@@ -15,8 +15,8 @@ from scipy import linalg
 
 from samling.stats.errors import InfeasibleError, TargetError
 from samling.stats.tables.exact import FloatArray, IntArray
-from samling.stats.weighting.distances import Distance, Truncated
-from samling.stats.weighting.feasibility import Attempt, explain
+from samling.stats.weighting.distances import NO_BOUNDS, Distance, Truncated
+from samling.stats.weighting.feasibility import Attempt, at_the_edge, explain
 from samling.stats.weighting.matrices import (
     Matrix,
     gram,
@@ -76,8 +76,8 @@ def solve(
     u, iterations, gap = _descend(*problem, distance)
     g = distance.factor(u)
     after = np.asarray(x.T @ (weight * g))
-    if not gap <= ENOUGH:
-        failed = Attempt(x, weight, totals, names, distance.bounds, after)
+    if not gap <= ENOUGH or (distance.open and at_the_edge(g, weight, NO_BOUNDS).any()):
+        failed = Attempt(x, weight, totals, names, distance.bounds, g)
         raise InfeasibleError(
             explain(failed, lambda bounds: _descend(*problem, Truncated(bounds))[2] <= ENOUGH)
         )
