@@ -1,5 +1,7 @@
 """Bad input to calibration, nonresponse and trimming is told what is wrong, where, and the mend."""
 
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -33,6 +35,11 @@ def nobody_is_female_and_old(women):
     """All women are young, so no more than the young can be women; if all are, no man is young."""
     data = {"sex": ["f", "f", "m", "m"], "age": ["y", "y", "y", "o"]}
     return Design(data).rake({"sex": {"f": women, "m": 5 - women}, "age": {"y": 2, "o": 3}})
+
+
+def half():
+    """Three rows of a calibrated design's table."""
+    return calibrate(SEX).source.table.slice(0, 3)
 
 
 def many_rows():
@@ -166,6 +173,8 @@ CASES = [
         "in_memory",
         lambda: Design(ibis.memtable(pa.table(DATA)), weights="w").calibrate(SEX),
     ),
+    ("option", "cannot be exchanged for 'w'", lambda: replace(calibrate(SEX), weights="w")),
+    ("option", "on 6 rows of other data", lambda: replace(calibrate(SEX), data=half())),
     (
         "option",
         'lonely_domain="keep"',

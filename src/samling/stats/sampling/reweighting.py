@@ -206,7 +206,7 @@ class Reweighting(ABC):
         table = table.append_column(class_name, [chain.row])
         steps = (*self.calibrations, change.step(weights))
         recipes = (*(() if done is None else done.recipes), recipe)
-        made = Reweighted(steps, recipes, chain, first_name, class_name)
+        made = Reweighted(steps, recipes, chain, first_name, weight_name, class_name)
         return self._with(Memory(table, source.packs), weight_name, made)
 
 

@@ -120,13 +120,14 @@ class Reweighted:
     """Every change of a design's weights so far.
 
     `recipes` make each step again with other weights; `first` names the column of the weights
-    before all changes, `class_name` that of the classes of `chain`.
+    before all changes, `last` that of the weights now, `class_name` that of `chain`'s classes.
     """
 
     steps: tuple[WeightStep, ...]
     recipes: tuple[Recipe, ...] = field(repr=False)
     chain: Chain = field(repr=False)
     first: str | None
+    last: str
     class_name: str
 
 
