@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from samling.stats import Design, estimate, infer, mean, ratio, total
+from samling.stats.cube import calibrated
 from samling.stats.sampling.estimator import carried_values
 
 RNG = np.random.default_rng(11)
@@ -101,6 +102,33 @@ def test_the_cube_is_inference_by_influence(name, change):
         assert found.values == pytest.approx([row["estimate"] for row in rows], rel=1e-12)
         assert found.se == pytest.approx([row["se"] for row in rows], rel=1e-10)
         assert [row["df"] for row in rows] == list(found.df)
+
+
+@pytest.mark.parametrize("change", ["linear", "cells"])
+@pytest.mark.parametrize("name", ["clusters", "elements in clusters"])
+def test_little_room_gives_the_same(name, change, monkeypatch):
+    """Columns and items a few at a time, as when domains and classes are many."""
+    design = CHANGES[change](Design(DATA, weights="w", **DESIGNS[name]))
+    asked = [mean("y"), ratio("y", "x"), total("y")]
+
+    def rows():
+        return estimate(design, asked, by=[(), ("g",), ("g", "sex")]).rows()
+
+    says = rows()
+    for room in (1, 30, 300):
+        monkeypatch.setattr(calibrated, "ROOM", room)
+        for row, line in zip(rows(), says, strict=True):
+            assert (row["estimate"], row["se"]) == pytest.approx(
+                (line["estimate"], line["se"]), rel=1e-12
+            )
+
+
+@pytest.mark.parametrize("change", ["linear", "everything"])
+def test_a_filter_is_a_domain(change):
+    design = CHANGES[change](Design(DATA, weights="w", strata="h", psu="school"))
+    (row,) = estimate(design, mean("y"), where=lambda t: t.g == "a").rows()
+    (says,) = [r for r in estimate(design, mean("y"), by=[("g",)]).rows() if r["g"] == "a"]
+    assert (row["estimate"], row["se"]) == pytest.approx((says["estimate"], says["se"]), rel=1e-12)
 
 
 @pytest.mark.parametrize("change", ["raking", "cells", "everything"])
@@ -260,15 +288,25 @@ def test_near_the_jackknife(change):
     this size, since the jackknife is another estimator of the same variance.
     """
     data = DATA | {"w": np.full(ROWS, 2.3)}
-    make = CHANGES[change]
-    (row,) = estimate(make(Design(data, weights="w")), mean("y")).rows()
+    design = CHANGES[change](Design(data, weights="w"))
+    (row,) = estimate(design, mean("y")).rows()
     found = []
     for out in range(ROWS):
-        kept = data | {"w": np.where(np.arange(ROWS) == out, 0.0, 2.3 * ROWS / (ROWS - 1))}
-        weights = make(Design(kept, weights="w")).element_weights()
+        kept = np.where(np.arange(ROWS) == out, 0.0, 2.3 * ROWS / (ROWS - 1))
+        weights = design.weights_from(kept)
         found.append(weights @ DATA["y"] / weights.sum())
     jackknife = math.sqrt((ROWS - 1) / ROWS * np.square(found - np.mean(found)).sum())
     assert row["se"] == pytest.approx(jackknife, rel=0.05)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_same_weights_from_the_same_start(change):
+    """Steps done again from the first weights; from others they are those of another design."""
+    design = CHANGES[change](Design(DATA, weights="w", strata="h"))
+    assert (design.weights_from(DATA["w"]) == design.element_weights()).all()
+    other = DATA | {"w": DATA["w"] * np.where(DATA["age"] == 1, 1.1, 1.0)}
+    again = CHANGES[change](Design(other, weights="w", strata="h"))
+    assert (design.weights_from(other["w"]) == again.element_weights()).all()
 
 
 def test_data_of_an_engine_is_calibrated_in_memory():

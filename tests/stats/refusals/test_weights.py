@@ -1,5 +1,7 @@
 """Bad input to calibration, nonresponse and trimming is told what is wrong, where, and the mend."""
 
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -29,10 +31,22 @@ def calibrate(targets, **options):
     return design().calibrate(targets, **options)
 
 
-def infeasible(**columns):
-    """No one is both female and old: f = y among f."""
-    data = {"sex": ["f", "f", "m", "m"], "age": ["y", "y", "y", "o"], **columns}
-    return Design(data).rake({"sex": {"f": 3, "m": 2}, "age": {"y": 2, "o": 3}})
+def nobody_is_female_and_old(women):
+    """All women are young, so no more than the young can be women; if all are, no man is young."""
+    data = {"sex": ["f", "f", "m", "m"], "age": ["y", "y", "y", "o"]}
+    return Design(data).rake({"sex": {"f": women, "m": 5 - women}, "age": {"y": 2, "o": 3}})
+
+
+def half():
+    """Three rows of a calibrated design's table."""
+    return calibrate(SEX).source.table.slice(0, 3)
+
+
+def many_rows():
+    """4,000 different values of x."""
+    data = {"x": np.arange(4000.0), "one": np.ones(4000)}
+    known = {"1": 4000, "x": 1.3 * data["x"].sum()}
+    return Design(data).calibrate(known, method="truncated", bounds=(0.9, 1.1))
 
 
 CASES = [
@@ -91,8 +105,18 @@ CASES = [
     ),
     (
         "calibration-infeasible",
-        "with weights of 0 or more. The nearest that can be reached",
-        infeasible,
+        "with weights of 0 or more. The nearest that can be reached: .* of ",
+        lambda: nobody_is_female_and_old(3),
+    ),
+    (
+        "calibration-infeasible",
+        "only if some weights go all the way to a bound.*belong to: (age=y|sex=m)",
+        lambda: nobody_is_female_and_old(2),
+    ),
+    (
+        "calibration-infeasible",
+        r"One comes to: .*x .* of 1\.03974e\+07.*Bounds of \(0, 2\) would do",
+        many_rows,
     ),
     (
         "calibration-infeasible",
@@ -149,6 +173,8 @@ CASES = [
         "in_memory",
         lambda: Design(ibis.memtable(pa.table(DATA)), weights="w").calibrate(SEX),
     ),
+    ("option", "cannot be exchanged for 'w'", lambda: replace(calibrate(SEX), weights="w")),
+    ("option", "on 6 rows of other data", lambda: replace(calibrate(SEX), data=half())),
     (
         "option",
         'lonely_domain="keep"',

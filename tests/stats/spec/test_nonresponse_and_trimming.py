@@ -30,6 +30,9 @@ $$V = V_{sampling}(z) + \sum_r f_k d_k^2 g_k (g_k - 1) e_k^2$$
 and with f = 1/d this is Särndal & Lundström's estimator with their two components. Bias that is
 left because nonrespondents differ in what is not known is in no variance.
 
+Where only the respondents are at hand, they are the data: `calibrate` them to the population, which
+is the same in one step, and then their number stands for the sample's.
+
 `trim` cuts weights at limits and shares what was cut off equally among the others. It lowers the
 variance and may add bias. The sum of the weights is kept, other totals are not: calibrate again.
 

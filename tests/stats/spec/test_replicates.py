@@ -17,6 +17,9 @@ where the centre is the replicates' mean (default) or the whole sample's θ (`ce
 | bootstrap | n_h-1 draws among a stratum's n_h, times n_h/(n_h-1) | 1/(R-1) |
 
 With a finite population, the bootstrap's factors are 1 - √(1-f) + √(1-f)·n_h/(n_h-1)·draws.
+A calibration, nonresponse adjustment or trimming of the design is done anew with the weights of
+every replicate, whichever was asked for first.
+
 Certainty strata (f = 1) are the same in every replicate. Made replicates follow the first stage.
 Degrees of freedom are the rank of the weights - 1, or R - 1 with `df="replicates"`.
 
@@ -31,7 +34,8 @@ Differs: R leaves out replicates in which an estimate has no value (nobody of th
 and says so in a warning; here the standard error is then None, because those are the very
 replicates that would have told how uncertain the estimate is. R drops fpc of later stages, and of
 BRR, with a warning; here that is an error. R's own rule "adjust" for lonely PSUs is not offered.
-svy takes R - 1 degrees of freedom.
+svy takes R - 1 degrees of freedom. A linear calibration that gives a replicate negative weights is
+an error here; R lets them pass.
 """
 
 from math import sqrt
@@ -222,3 +226,18 @@ def test_a_quantile_has_no_jackknife():
     design = Design(PAIRS, strata="pair").replicates("jkn")
     with pytest.raises(StatsError, match="hardly moves a quantile"):
         quantiles(design, "y", ci="replicates")
+
+
+def test_calibrated_weights_are_calibrated_anew_in_every_replicate():
+    """4 girls and 6 boys are known. The number of girls has no variance, since every replicate is
+    calibrated to it; the mean is 0.4·girls' + 0.6·boys', each from one fewer in turn.
+
+    Girls 1 and 3 have the mean 2, without one of them 3 or 1; boys 5, 5 stay 5. So θ_r is
+    0.4·3 + 3, 0.4·1 + 3, 3.8 and 3.8: V = 3/4·(0.4² + 0.4²) = 0.24.
+    """
+    data = {"sex": ["girl", "girl", "boy", "boy"], "y": [1.0, 3.0, 5.0, 5.0], "one": [1, 1, 0, 0]}
+    design = Design(data).poststratify({"sex": {"girl": 4, "boy": 6}}).replicates("jk1")
+    girls, average = estimate(design, [total("one"), mean("y")]).rows()
+    assert (girls["estimate"], girls["se"]) == (pytest.approx(4.0), pytest.approx(0.0, abs=1e-12))
+    assert average["estimate"] == pytest.approx(0.4 * 2 + 0.6 * 5)
+    assert average["se"] == pytest.approx(sqrt(0.24))

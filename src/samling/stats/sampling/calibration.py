@@ -120,6 +120,24 @@ def _hanging(auxiliary: Auxiliary, own: Sequence[Margin], sums: FloatArray) -> M
     return pack(sparse.hstack(blocks, format="csr"))
 
 
+def respondent_calibration(
+    source: Memory,
+    weights: FloatArray,
+    responded: str,
+    population: Targets,
+    categories: Sequence[str],
+    numbers: Sequence[str],
+    method: str,
+    bounds: Bounds | None,
+    rescale: str | None,
+) -> Change:
+    """The same with the sample's variables by name."""
+    margins = sample_margins(source, weights, categories, numbers)
+    return nonresponse_calibration(
+        source, weights, responded, population, margins, method, bounds, rescale
+    )
+
+
 def respondents(source: Memory, responded: str, weights: FloatArray) -> BoolArray:
     """Elements of positive weight for which the 0/1 variable is 1; ResponseError if none."""
     require_columns(source, [responded], "responded")

@@ -275,9 +275,8 @@ class Design(Reweighting):
         return np.column_stack([self._again(number, weights) for number, weights in numbered])
 
     def _again(self, number: int, weights: FloatArray) -> FloatArray:
-        assert self.reweighted is not None  # noqa: S101 - asked by the caller
         try:
-            return self.reweighted.again(weights)
+            return self.weights_from(weights)
         except StatsError as error:
             raise ReplicationError(
                 f"The weights can't be adjusted anew in replicate {number + 1}: {error.message}"
@@ -354,8 +353,13 @@ class Design(Reweighting):
         return replace(self, data=data, weights=weights, reweighted=reweighted)
 
     def _refuse_other_data(self, reweighted: Reweighted) -> None:
-        rows, known = reweighted.chain.row.size, reweighted.class_name in self.source.names
-        if not known or int(self.sampling.units.sums["rows"].sum()) != rows:
+        rows = reweighted.chain.row.size
+        if self.weights != reweighted.last or reweighted.class_name not in self.source.names:
+            raise OptionError(
+                f"This design's weights {reweighted.last!r} were made from its own data and "
+                f"cannot be exchanged for {self.weights!r}. Make a new design and calibrate that."
+            )
+        if int(self.sampling.units.sums["rows"].sum()) != rows:
             raise OptionError(
                 f"The weights of this design were calibrated on {rows} rows of other data. Make "
                 "a new design of the new data and calibrate that."

@@ -108,7 +108,7 @@ def _within_classes(
     return replace(change, method="propensity classes")
 
 
-def trimming(weights: FloatArray, lower: float, upper: float) -> Change:
+def trimming(_source: Memory, weights: FloatArray, lower: float, upper: float) -> Change:
     """Weights cut at the limits, the rest shared equally by those that were not cut."""
     alive = weights > 0
     trimmed = trim_weights(weights[alive], lower, upper)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from typing import Self
 
 import numpy as np
 
 from samling.stats.errors import OptionError
-from samling.stats.sampling.calibration import (
-    Targets,
-    calibration,
-    nonresponse_calibration,
-    sample_margins,
-)
+from samling.stats.sampling.calibration import Targets, calibration, respondent_calibration
 from samling.stats.sampling.nonresponse import cell_adjustment, propensity_adjustment, trimming
 from samling.stats.sampling.stages import Sampling
-from samling.stats.sampling.steps import Change, Maker, Reweighted, WeightStep
+from samling.stats.sampling.steps import Recipe, Reweighted, WeightStep
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.keys import Coded
 from samling.stats.tables.source import Memory
@@ -68,9 +64,8 @@ class Reweighting(ABC):
         Raises TargetError, AuxiliaryError, NegativeWeightError or InfeasibleError, each saying
         which margin and categories. Deville & Särndal (1992).
         """
-        source = self._memory()
         return self._changed(
-            lambda weights: calibration(source, weights, targets, method, bounds, rescale)
+            partial(calibration, targets=targets, method=method, bounds=bounds, rescale=rescale)
         )
 
     def poststratify(self, targets: Targets) -> Self:
@@ -101,8 +96,7 @@ class Reweighting(ABC):
         get weight 0 and stay in the design. ResponseError names cells without respondents.
         Oh & Scheuren (1983); Särndal, Swensson & Wretman (1992), ch. 15.6.
         """
-        source = self._memory()
-        return self._changed(lambda weights: cell_adjustment(source, weights, responded, cells))
+        return self._changed(partial(cell_adjustment, responded=responded, cells=cells))
 
     def adjust_nonresponse_propensity(
         self,
@@ -120,10 +114,13 @@ class Reweighting(ABC):
         cells. ResponseError if some group responds always or never. Rosenbaum & Rubin (1984),
         Little (1986), Kim & Kim (2007).
         """
-        source = self._memory()
         return self._changed(
-            lambda weights: propensity_adjustment(
-                source, weights, responded, categories, numbers, classes
+            partial(
+                propensity_adjustment,
+                responded=responded,
+                categories=categories,
+                numbers=numbers,
+                classes=classes,
             )
         )
 
@@ -146,15 +143,18 @@ class Reweighting(ABC):
         own weighted totals. Where these do not add up to the population's size, `rescale` names
         the population's margin to which they are scaled. Särndal & Lundström (2005), ch. 6 and 11.
         """
-        source, known = self._memory(), population or {}
-
-        def change(weights: FloatArray) -> Change:
-            margins = sample_margins(source, weights, sample, sample_numbers)
-            return nonresponse_calibration(
-                source, weights, responded, known, margins, method, bounds, rescale
+        return self._changed(
+            partial(
+                respondent_calibration,
+                responded=responded,
+                population=population or {},
+                categories=sample,
+                numbers=sample_numbers,
+                method=method,
+                bounds=bounds,
+                rescale=rescale,
             )
-
-        return self._changed(change)
+        )
 
     def trim(self, *, lower: float = 0.0, upper: float = np.inf) -> Self:
         """Cut weights at `lower` and `upper`; what is cut off is shared equally by the others.
@@ -162,8 +162,7 @@ class Reweighting(ABC):
         The sum of the weights is kept, other totals are not: calibrate again if they must hold.
         Variances take the factors as given. Potter (1990).
         """
-        self._memory()
-        return self._changed(lambda weights: trimming(weights, lower, upper))
+        return self._changed(partial(trimming, lower=lower, upper=upper))
 
     @property
     def calibrations(self) -> tuple[WeightStep, ...]:
@@ -175,12 +174,24 @@ class Reweighting(ABC):
         """The column of the classes that the variance of calibrated weights needs; () else."""
         return () if self.reweighted is None else (self.reweighted.class_name,)
 
-    def _changed(self, maker: Maker) -> Self:
+    def weights_from(self, first: FloatArray) -> FloatArray:
+        """What the weights (rows,) would be if those before all changes had been `first`.
+
+        Every step is done again from the start, with the same targets: for replicate weights.
+        Raises what the steps raise.
+        """
+        weights = first
+        for recipe in () if self.reweighted is None else self.reweighted.recipes:
+            weights = recipe(self._memory(), weights).apply(weights)
+        return weights
+
+    def _changed(self, recipe: Recipe) -> Self:
         """The design after the change, with columns for its weights and its classes."""
-        source, done = self._memory(), self.reweighted
-        weights = self.element_weights()
-        change = maker(weights)
+        source, done, weights = self._memory(), self.reweighted, self.element_weights()
+        change = recipe(source, weights)
         number = len(self.calibrations) + 1
+        while f"samling_weight_{number}" in source.names:  # columns of an earlier design's table
+            number += 1
         first_name = self.weights if done is None else done.first
         adjustments = () if done is None else done.chain.adjustments
         ones = np.ones(weights.size)
@@ -194,8 +205,8 @@ class Reweighting(ABC):
         table = source.table.append_column(weight_name, [change.apply(weights)])
         table = table.append_column(class_name, [chain.row])
         steps = (*self.calibrations, change.step(weights))
-        makers = (*(() if done is None else done.makers), maker)
-        made = Reweighted(steps, chain, first_name, class_name, makers)
+        recipes = (*(() if done is None else done.recipes), recipe)
+        made = Reweighted(steps, recipes, chain, first_name, weight_name, class_name)
         return self._with(Memory(table, source.packs), weight_name, made)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.source import Memory
 from samling.stats.weighting.adjustment import Adjustment, Chain
 
 
@@ -110,28 +111,24 @@ class Change:
         )
 
 
-Maker = Callable[[FloatArray], Change]
+# How a change is worked out from the data and the weights before it.
+Recipe = Callable[[Memory, FloatArray], Change]
 
 
 @dataclass(frozen=True)
 class Reweighted:
     """Every change of a design's weights so far.
 
-    `first` names the column of the weights before all changes; `class_name` that of the classes
-    of `chain`. `makers` work each change out for any weights.
+    `recipes` make each step again with other weights; `first` names the column of the weights
+    before all changes, `last` that of the weights now, `class_name` that of `chain`'s classes.
     """
 
     steps: tuple[WeightStep, ...]
+    recipes: tuple[Recipe, ...] = field(repr=False)
     chain: Chain = field(repr=False)
     first: str | None
+    last: str
     class_name: str
-    makers: tuple[Maker, ...] = field(repr=False)
-
-    def again(self, weights: FloatArray) -> FloatArray:
-        """All changes made anew of other first weights, such as a replicate's."""
-        for maker in self.makers:
-            weights = maker(weights).apply(weights)
-        return weights
 
 
 def kish(weights: FloatArray) -> float:

@@ -28,6 +28,10 @@ class Distance(Protocol):
     def bounds(self) -> Bounds:
         """The range of g that is allowed."""
 
+    @property
+    def open(self) -> bool:
+        """Whether g comes near its bounds but never gets there."""
+
     def factor(self, u: FloatArray) -> FloatArray:
         """g = F(u)."""
 
@@ -43,6 +47,7 @@ class Linear:
     """F(u) = 1 + u: the generalised regression estimator (GREG)."""
 
     bounds: Bounds = NO_BOUNDS
+    open: bool = False
 
     def factor(self, u: FloatArray) -> FloatArray:
         """1 + u."""
@@ -62,6 +67,7 @@ class Raking:
     """F(u) = exp(u): raking ratio, always positive."""
 
     bounds: Bounds = NO_BOUNDS
+    open: bool = True
 
     def factor(self, u: FloatArray) -> FloatArray:
         """exp(u)."""
@@ -82,6 +88,7 @@ class Logit:
     """F between the bounds L and U by a logistic curve."""
 
     bounds: Bounds
+    open: bool = True
 
     @property
     def _steepness(self) -> float:
@@ -118,6 +125,7 @@ class Truncated:
     """F(u) = 1 + u, cut off at the bounds."""
 
     bounds: Bounds
+    open: bool = False
 
     def factor(self, u: FloatArray) -> FloatArray:
         """1 + u within the bounds."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import optimize, sparse
 
 from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.source import BoolArray
 from samling.stats.weighting.distances import Bounds
 from samling.stats.weighting.matrices import Matrix, scale_columns, scale_rows, target_sizes
 
 MISSED = 1e-7  # relative distance from a target that counts as not reached
 NAMED = 8  # targets named in a message
-EDGE = 1e-9
+EDGE = 1e-7
+ROUNDING = 1e-12
+MANY = 3_000  # rows above which linear programs take too long
+TIMES = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
 
 
-def nearest(
-    x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds
-) -> tuple[FloatArray, FloatArray]:
-    """Factors within the bounds, and the totals that they make, with the least relative distance.
+def nearest(x: Matrix, weight: FloatArray, totals: FloatArray, bounds: Bounds) -> FloatArray:
+    """Factors within the bounds whose totals have the least relative distance from the targets.
 
     The sum over the targets of |total - target| / the target's size is as small as it can be.
     """
@@ -35,8 +38,7 @@ def nearest(
         bounds=[*([_upper(bounds)] * rows), *([(0, None)] * (2 * size))],
         method="highs",
     )
-    g = np.asarray(found.x[:rows])
-    return g, np.asarray(x.T @ (weight * g))
+    return np.asarray(found.x[:rows])
 
 
 def wider_bounds(
@@ -72,28 +74,69 @@ def wider_bounds(
     )
     if not found.success:
         return None
-    wide = float(found.x[-1])
-    return max(0.0, 1.0 - (1.0 - low) * wide), 1.0 + (high - 1.0) * wide
+    return widened(bounds, float(found.x[-1]))
 
 
-def explain(
-    x: Matrix, weight: FloatArray, totals: FloatArray, names: Sequence[str], bounds: Bounds
-) -> str:
-    """In words: which targets cannot be reached, how near one comes, and what would do."""
-    g, reached = nearest(x, weight, totals, bounds)
-    gap = np.abs(reached - totals) / target_sizes(x, weight, totals)
-    plain = not np.isfinite(bounds[1])
+@dataclass(frozen=True)
+class Attempt:
+    """A calibration that failed: what was asked, the bounds, and the factors of its last step."""
+
+    x: Matrix
+    weight: FloatArray
+    totals: FloatArray
+    names: Sequence[str]
+    bounds: Bounds
+    g: FloatArray
+
+
+def explain(failed: Attempt, try_bounds: Callable[[Bounds], bool]) -> str:
+    """In words: which targets cannot be reached, how near one comes, and what would do.
+
+    Exact by linear programs for up to MANY rows of x; with more, the last step of the failed
+    calibration says how near it came, and `try_bounds` whether some wider bounds do.
+    """
+    x, weight, totals, bounds = failed.x, failed.weight, failed.totals, failed.bounds
+    plain, many = not np.isfinite(bounds[1]), x.shape[0] > MANY
     within = "with weights of 0 or more" if plain else f"with bounds {bounds}"
+    g = failed.g if many else nearest(x, weight, totals, bounds)
+    reached = np.asarray(x.T @ (weight * g))
+    gap = np.abs(reached - totals) / target_sizes(x, weight, totals)
     if gap.max() <= MISSED:
-        return _only_at_the_edge(x, weight, names, g, bounds, within)
-    asked = _listed(gap, names, totals, reached)
-    said = f"The targets cannot all be reached {within}. The nearest that can be reached: {asked}."
+        return _only_at_the_edge(failed, g, within)
+    asked = _listed(gap, failed.names, totals, reached)
+    how = "One comes to" if many else "The nearest that can be reached"
+    said = f"The targets cannot all be reached {within}. {how}: {asked}."
     if plain:
         return f"{said} Merge categories, or take totals from one and the same population."
-    wide = wider_bounds(x, weight, totals, bounds)
+    wide = _tried(bounds, try_bounds) if many else wider_bounds(x, weight, totals, bounds)
     if wide is None:
-        return f"{said} No bounds would do: merge categories, or leave out a margin."
-    return f"{said} Bounds just wider than ({wide[0]:.4g}, {wide[1]:.4g}) would do."
+        return (
+            f"{said} No bounds were found that would do: merge categories, or leave out a margin."
+        )
+    word = "of" if many else "just wider than"
+    return f"{said} Bounds {word} ({wide[0]:.4g}, {wide[1]:.4g}) would do."
+
+
+def at_the_edge(g: FloatArray, weight: FloatArray, bounds: Bounds) -> BoolArray:
+    """Factors that are so near a bound that they would not stop before it."""
+    low, high = bounds
+    scale = float(weight @ g / weight.sum()) if np.isinf(high) else high - low
+    return (g - low <= EDGE * scale) | (high - g <= EDGE * scale)
+
+
+def _tried(bounds: Bounds, try_bounds: Callable[[Bounds], bool]) -> Bounds | None:
+    for times in TIMES:
+        wide = widened(bounds, times)
+        if try_bounds(wide):
+            return wide
+    return None
+
+
+def widened(bounds: Bounds, times: float) -> Bounds:
+    """Bounds `times` as far from 1, the lower one never below 0."""
+    low, high = bounds
+    wide = 1.0 - (1.0 - low) * times
+    return (wide if wide > ROUNDING else 0.0), 1.0 + (high - 1.0) * times
 
 
 def _equations(x: Matrix, weight: FloatArray, scale: FloatArray) -> Matrix:
@@ -112,22 +155,15 @@ def _listed(gap: FloatArray, names: Sequence[str], totals: FloatArray, reached: 
     return ", ".join(words) + more
 
 
-def _only_at_the_edge(
-    x: Matrix,
-    weight: FloatArray,
-    names: Sequence[str],
-    g: FloatArray,
-    bounds: Bounds,
-    within: str,
-) -> str:
+def _only_at_the_edge(failed: Attempt, g: FloatArray, within: str) -> str:
     """The targets can be reached, but only with some factors on their bounds."""
-    ends = [end for end in bounds if np.isfinite(end)]
-    edge = np.min([np.abs(g - end) for end in ends], axis=0) <= EDGE
-    share = np.asarray(abs(x).T @ (weight * edge))
+    edge = at_the_edge(g, failed.weight, failed.bounds)
+    share = np.asarray(abs(failed.x).T @ (failed.weight * edge))
     worst = [int(place) for place in np.argsort(-share, kind="stable") if share[place] > 0]
-    touched = ", ".join(names[place] for place in worst[:NAMED]) or ", ".join(names[:NAMED])
+    touched = ", ".join(failed.names[place] for place in worst[:NAMED])
     return (
         f"The targets can be reached {within} only if some weights go all the way to a bound, "
-        f"which this method never does. The categories that these weights belong to: {touched}. "
-        "Merge categories, or take wider bounds or method='truncated'."
+        "which this method never does. The categories that these weights belong to: "
+        f"{touched or 'none in particular'}. Merge categories, or take wider bounds or "
+        "method='truncated'."
     )

@@ -15,8 +15,8 @@ from scipy import linalg
 
 from samling.stats.errors import InfeasibleError, TargetError
 from samling.stats.tables.exact import FloatArray, IntArray
-from samling.stats.weighting.distances import Distance
-from samling.stats.weighting.feasibility import explain
+from samling.stats.weighting.distances import NO_BOUNDS, Distance, Truncated
+from samling.stats.weighting.feasibility import Attempt, at_the_edge, explain
 from samling.stats.weighting.matrices import (
     Matrix,
     gram,
@@ -72,11 +72,15 @@ def solve(
     size = np.sqrt(np.diag(squares))[kept]
     scaled = scale_columns(x[:, kept], 1.0 / size)
     near = target_sizes(x, weight, totals)
-    u, iterations, gap = _descend(scaled, weight, totals[kept] / size, near[kept] / size, distance)
-    if not gap <= ENOUGH:
-        raise InfeasibleError(explain(x, weight, totals, names, distance.bounds))
+    problem = (scaled, weight, totals[kept] / size, near[kept] / size)
+    u, iterations, gap = _descend(*problem, distance)
     g = distance.factor(u)
     after = np.asarray(x.T @ (weight * g))
+    if not gap <= ENOUGH or (distance.open and at_the_edge(g, weight, NO_BOUNDS).any()):
+        failed = Attempt(x, weight, totals, names, distance.bounds, g)
+        raise InfeasibleError(
+            explain(failed, lambda bounds: _descend(*problem, Truncated(bounds))[2] <= ENOUGH)
+        )
     return Solution(
         g=g,
         slope=distance.slope(u),
@@ -191,14 +195,14 @@ def _halve(
     share = 1.0
     while share > SMALLEST_STEP:
         moved = u + share * along
-        factor = distance.factor(moved)
-        if np.isfinite(factor).all():
-            left = totals - np.asarray(x.T @ (weight * factor))
+        # far too long a step makes infinite or undefined sums, which are no improvement
+        with np.errstate(over="ignore", invalid="ignore"):
+            left = totals - np.asarray(x.T @ (weight * distance.factor(moved)))
             height = float(
                 weight @ distance.potential(moved) - totals @ (multipliers + share * step)
             )
-            lower = height <= start - ARMIJO * share * climb
-            if (lower and height < start) or np.abs(left).max() < 0.9 * size:
-                return multipliers + share * step, moved, left
+        lower = height <= start - ARMIJO * share * climb
+        if (lower and height < start) or np.abs(left).max() < 0.9 * size:
+            return multipliers + share * step, moved, left
         share /= 2.0
     return None
