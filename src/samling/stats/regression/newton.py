@@ -7,12 +7,12 @@ from scipy import linalg
 
 from samling.stats.errors import SeparationError
 from samling.stats.regression.families import Family
+from samling.stats.regression.gram import gram
 from samling.stats.tables.exact import FloatArray
 
 CLOSE = 1e-12
 STEPS = 100
 HALVINGS = 40
-BLOCK = 4096  # rows at a time, so that what is made of them stays near the processor
 FAR = 30.0  # a mean of 1e-13: the model says "never"
 
 
@@ -55,12 +55,7 @@ def information(
     family: Family, basis: FloatArray, weight: FloatArray, y: FloatArray, eta: FloatArray
 ) -> FloatArray:
     """Σ w c z z' (p, p), c the curvature, which is never negative."""
-    root = np.sqrt(weight * family.curvature(eta, y))[:, None]
-    total = np.zeros((basis.shape[1], basis.shape[1]))
-    for start in range(0, root.size, BLOCK):
-        scaled = basis[start : start + BLOCK] * root[start : start + BLOCK]
-        total += scaled.T @ scaled
-    return total
+    return gram(basis, weight * family.curvature(eta, y))
 
 
 def _step(
