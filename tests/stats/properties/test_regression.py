@@ -1,6 +1,8 @@
 """Regressions against slow references, and what must not change them."""
 
+import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,3 +171,19 @@ def test_many_distinct_values_are_not_gathered():
     assert slow_gradient("logistic", data, plain.estimates.values) == pytest.approx(
         np.zeros(7), abs=1e-7
     )
+
+
+def test_a_table_with_an_engine():
+    """The engine works out the filter, on a column that the model does not have."""
+    data = make(2)
+    table = ibis.memtable(pa.table(data | {"other": np.arange(300)}))
+    there = Design(table, weights="w", psu="psu")
+    here = Design(data | {"other": np.arange(300)}, weights="w", psu="psu")
+    one, two = (
+        logistic_regression(design, "y", ["sex", "x"], where=lambda t: t.other < 200)
+        for design in (there, here)
+    )
+    assert (one.n, one.dropped.where) == (two.n, 100)
+    assert one.estimates.values == pytest.approx(two.estimates.values, rel=1e-10)
+    assert one.estimates.se == pytest.approx(two.estimates.se, rel=1e-9)
+    assert one.marginal("sex").se == pytest.approx(two.marginal("sex").se, rel=1e-9)

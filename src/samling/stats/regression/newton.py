@@ -13,6 +13,7 @@ from samling.stats.tables.exact import FloatArray
 CLOSE = 1e-12
 STEPS = 100
 HALVINGS = 40
+EDGE = 1e-6
 FAR = 30.0  # a mean of 1e-13: the model says "never"
 
 
@@ -76,6 +77,11 @@ def _refuse_endless(family: Family, eta: FloatArray, weight: FloatArray) -> None
     if family.ratio is None:
         return
     used = eta[weight > 0]
+    if family.bounded and family.link == "log" and used.max(initial=-1.0) > -EDGE:
+        raise SeparationError(
+            "The best log-binomial model predicts a share of 1 for some rows, at the edge of what "
+            "it can say, and has no covariance there. Use prevalence_ratios."
+        )
     low = float(used.min(initial=0.0))
     high = float(used.max(initial=0.0)) if family.link == "logit" else 0.0
     if low < -FAR or high > FAR:
