@@ -40,7 +40,9 @@ def solve(
         gamma, eta, value = gamma + part * step, eta + part * move, there
         _refuse_endless(family, eta, weight)
         if part * np.abs(move).max() <= CLOSE * (1.0 + np.abs(eta).max()):
+            _refuse_edge(family, eta, weight)
             return gamma
+    _refuse_edge(family, eta, weight)
     raise SeparationError(
         f"The {family.name} model has found no answer in {STEPS} steps. See whether a level has "
         "outcomes that are all alike, or use fewer terms."
@@ -77,17 +79,21 @@ def _refuse_endless(family: Family, eta: FloatArray, weight: FloatArray) -> None
     if family.ratio is None:
         return
     used = eta[weight > 0]
-    if family.bounded and family.link == "log" and used.max(initial=-1.0) > -EDGE:
-        raise SeparationError(
-            "The best log-binomial model predicts a share of 1 for some rows, at the edge of what "
-            "it can say, and has no covariance there. Use prevalence_ratios."
-        )
     low = float(used.min(initial=0.0))
     high = float(used.max(initial=0.0)) if family.link == "logit" else 0.0
     if low < -FAR or high > FAR:
+        _refuse_edge(family, eta, weight)
         raise SeparationError(
             f"The {family.name} model says never or always for some rows (η goes to "
             f"{low if low < -FAR else high:.0f}): a combination of the terms tells the outcome of "
             "these without fail, and there is no finite coefficient. Merge levels or leave a "
             "term out."
+        )
+
+
+def _refuse_edge(family: Family, eta: FloatArray, weight: FloatArray) -> None:
+    if family.bounded and family.link == "log" and eta[weight > 0].max(initial=-1.0) > -EDGE:
+        raise SeparationError(
+            "The best log-binomial model predicts a share of 1 for some rows, at the edge of what "
+            "it can say, and has no covariance there. Use prevalence_ratios."
         )
