@@ -78,6 +78,18 @@ fit <- svyglm(HI_CHOL ~ agecat + sex, known, family = quasibinomial(), control =
 pm <- svypredmeans(fit, ~factor(race))
 emit("nhanes/svypredmeans", level = as.numeric(names(coef(pm))), mean = as.numeric(coef(pm)), cov = as.vector(vcov(pm)))
 
+# log-binomial: R's standard errors are with the expected information; with the observed one by hand
+start <- c(log(0.1), 0, 0, 0, 0)
+for (again in 1:4) {
+  fit <- svyglm(HI_CHOL ~ factor(race) + sex, known, family = quasibinomial(link = "log"), start = start, control = exact)
+  start <- coef(fit)
+}
+X <- model.matrix(fit); mu <- fitted(fit); y <- fit$y; w <- weights(known, "sampling")
+score <- X * (y - mu) / (1 - mu) * w
+A <- crossprod(X * w * mu * (1 - y) / (1 - mu)^2, X)
+V <- svyrecvar(score %*% solve(A), known$cluster, known$strata, known$fpc)
+emit("nhanes/log-binomial", coef = coef(fit), expected = SE(fit), se = sqrt(diag(V)))
+
 # api: numeric terms; strata with fpc, clusters, two stages with item nonresponse
 st <- svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = apistrat)
 c1 <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = apiclus1)

@@ -17,6 +17,7 @@ from samling.stats import (
     categorical,
     estimate,
     linear_regression,
+    log_binomial_regression,
     logistic_regression,
     mean,
     prevalence_ratios,
@@ -93,6 +94,15 @@ def test_domains(nh):
         nh, "HI_CHOL", [RACE, "sex"], where=lambda t: t.agecat == "(59,Inf]", df="domain"
     )
     check(old, "nhanes/old")
+
+
+def test_log_binomial(nh):
+    """R's coefficients; its errors rest on the expected information, ours on the observed one."""
+    fit, says = log_binomial_regression(nh, "HI_CHOL", [RACE, "sex"]), SAID["nhanes/log-binomial"]
+    close(fit.estimates.values, says["coef"])
+    close(fit.estimates.se, says["se"])
+    assert fit.estimates.se == pytest.approx(says["expected"], rel=0.02)
+    assert not np.allclose(fit.estimates.se, says["expected"], rtol=1e-5)
 
 
 @pytest.mark.parametrize("family", FIT)

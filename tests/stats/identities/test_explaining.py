@@ -20,6 +20,7 @@ from samling.stats import (
     prevalence_ratios,
     prop,
 )
+from samling.stats.explaining.gaps import holm
 
 DEMO = Path(__file__).parents[3] / "studies" / "liv-och-halsa-ung-demo"
 FACTORS = ["economy", "work", "sex", "born"]
@@ -188,8 +189,6 @@ def test_no_sentence_claims_a_cause(found):
 
 def test_holm():
     """0.01, 0.04 and 0.03: 3·0.01, then 2·0.03 and never below; a missing p is not counted."""
-    from samling.stats.explaining.gaps import holm  # noqa: PLC0415
-
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     found = holm([0.5, float("nan"), 0.8])
     assert found[0] == pytest.approx(1.0)

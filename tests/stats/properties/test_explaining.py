@@ -1,6 +1,8 @@
 """What must not change an explanation."""
 
+import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,3 +81,26 @@ def test_small_levels_never_appear():
         assert ("island" in shown) == (minimum <= 7)
         assert ("rare" in shown) == (minimum <= 12)
         assert found.n + sum(found.small.values()) == 900
+
+
+def test_a_table_with_an_engine():
+    """The same rows, filter and answer when the data is with an engine."""
+    data = make(3) | {"other": np.arange(900)}
+    there = Design(ibis.memtable(pa.table(data)), weights="w", psu="psu")
+    here = Design(data, weights="w", psu="psu")
+    one, two = (
+        explain_outcome(
+            design,
+            "y",
+            ["a", "b"],
+            direction="adverse",
+            place="place",
+            where=lambda t: t.other >= 150,
+        )
+        for design in (there, here)
+    )
+    assert (one.n, two.n, one.dropped.where) == (750, 750, 150)
+    for name in ("factors", "levels", "places", "interactions"):
+        mine, other = numbers(one.tables()[name]), numbers(two.tables()[name])
+        assert mine == pytest.approx(other, rel=1e-8, abs=1e-10)
+    assert one.sentences() == two.sentences()

@@ -175,6 +175,16 @@ def test_a_group_without_variation():
         logistic_regression(Design(data), "tired", ["sex"])
 
 
+def test_a_log_binomial_model_at_its_edge():
+    """Of those at 3 all are tired: the best line goes through log 1 = 0 there, and the binomial
+    model has no answer inside its bounds. Poisson's has, and may predict more than 1."""
+    data = {"x": [0] * 10 + [1] * 10 + [3] * 10, "tired": [0] * 5 + [1] * 5 + [0] * 2 + [1] * 18}
+    with pytest.raises(SeparationError, match="Use prevalence_ratios"):
+        log_binomial_regression(Design(data), "tired", ["x"])
+    poisson = prevalence_ratios(Design(data), "tired", ["x"])
+    assert poisson.predict([{"x": 3}]).values[0] > 1
+
+
 def test_a_number_that_tells_the_outcome():
     """Everyone above 14 is tired and nobody else: the curve would have to be a step."""
     data = {"age": [12, 13, 14, 15, 16, 17], "tired": [0, 0, 0, 1, 1, 1]}

@@ -9,12 +9,14 @@ import numpy as np
 from scipy import linalg
 
 from samling.stats.errors import CollinearError
+from samling.stats.regression.gram import gram
 from samling.stats.regression.sample import Column, Levels, Powers
 from samling.stats.regression.terms import Interaction, Term
 from samling.stats.tables.exact import FloatArray, IntArray
 
 INTERCEPT = "(intercept)"
 ALIKE = 1e-7  # a column is a combination of others when less than this part of it is its own
+DISTINCT = 1e-3
 SHARE = 1e-6
 POWERS = ("linear", "quadratic", "cubic")
 
@@ -79,29 +81,39 @@ def _power(degree: int) -> str:
 
 
 def triangle(matrix: Matrix, weight: FloatArray) -> FloatArray:
-    """R of the QR factors of the weighted matrix, (p, p): X R⁻¹ has orthonormal columns.
+    """Upper triangle T (p, p) for which the columns of X T⁻¹ are orthonormal with the weights.
 
+    Nearly so, by Cholesky, when no column is close to a combination of others; by QR otherwise.
     Raises CollinearError for the first column that is empty or a combination of those before it,
     naming these.
     """
-    weighted = matrix.values * np.sqrt(weight / weight.sum())[:, None]
-    size = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
+    share = weight / weight.sum()
+    products = gram(matrix.values, share)
+    size = np.sqrt(np.diag(products))
     empty = [name for name, length in zip(matrix.names, size, strict=True) if length == 0]
     if empty:
         raise CollinearError(
             f"Nobody in the model has {', '.join(empty[:10])}, so there is nothing to estimate it "
             "from. Merge levels, or leave the interaction out."
         )
-    if weighted.shape[0] < weighted.shape[1]:
-        weighted = np.vstack(
-            [weighted, np.zeros((weighted.shape[1] - weighted.shape[0], size.size))]
-        )
-    weighted /= size
-    factor = linalg.qr(weighted, mode="r", overwrite_a=True, check_finite=False)[0][: size.size]
+    try:
+        factor = np.linalg.cholesky(products / np.outer(size, size)).T
+    except np.linalg.LinAlgError:
+        factor = np.zeros_like(products)
+    if np.diag(factor).min() < DISTINCT:
+        factor = _triangle_of_rows(matrix, share, size)
+    return np.asarray(factor * size)
+
+
+def _triangle_of_rows(matrix: Matrix, share: FloatArray, size: FloatArray) -> FloatArray:
+    """The triangle by QR, which sees twice as many digits of what a column has of its own."""
+    weighted = matrix.values / size * np.sqrt(share)[:, None]
+    lack = max(size.size - weighted.shape[0], 0)
+    factor = linalg.qr(np.vstack([weighted, np.zeros((lack, size.size))]), mode="r")[0][: size.size]
     alone = np.abs(np.diag(factor))
     if (alone < ALIKE).any():
         raise _alike(matrix.names, factor, int(np.argmax(alone < ALIKE)))
-    return np.asarray(factor * size)
+    return np.asarray(factor)
 
 
 def _alike(names: Sequence[str], factor: FloatArray, place: int) -> CollinearError:

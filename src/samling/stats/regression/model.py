@@ -104,8 +104,8 @@ def _fit(
     if not terms:
         raise TermError("A regression needs at least one term.")
     mains = main_terms(terms)
-    there = read_columns(design, [outcome, *(term.name for term in mains)], where)
-    sample = read_sample(there, outcome, mains, where)
+    there, inside = read_columns(design, [outcome, *(term.name for term in mains)], where)
+    sample = read_sample(there, outcome, mains, inside)
     weights = there.element_weights()
     _check_outcome(family, outcome, sample.outcome)
     refuse_separation(family, sample, terms, weights)

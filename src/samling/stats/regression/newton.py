@@ -7,12 +7,13 @@ from scipy import linalg
 
 from samling.stats.errors import SeparationError
 from samling.stats.regression.families import Family
+from samling.stats.regression.gram import gram
 from samling.stats.tables.exact import FloatArray
 
 CLOSE = 1e-12
 STEPS = 100
 HALVINGS = 40
-BLOCK = 4096  # rows at a time, so that what is made of them stays near the processor
+EDGE = 1e-6
 FAR = 30.0  # a mean of 1e-13: the model says "never"
 
 
@@ -39,7 +40,9 @@ def solve(
         gamma, eta, value = gamma + part * step, eta + part * move, there
         _refuse_endless(family, eta, weight)
         if part * np.abs(move).max() <= CLOSE * (1.0 + np.abs(eta).max()):
+            _refuse_edge(family, eta, weight)
             return gamma
+    _refuse_edge(family, eta, weight)
     raise SeparationError(
         f"The {family.name} model has found no answer in {STEPS} steps. See whether a level has "
         "outcomes that are all alike, or use fewer terms."
@@ -55,12 +58,7 @@ def information(
     family: Family, basis: FloatArray, weight: FloatArray, y: FloatArray, eta: FloatArray
 ) -> FloatArray:
     """Σ w c z z' (p, p), c the curvature, which is never negative."""
-    root = np.sqrt(weight * family.curvature(eta, y))[:, None]
-    total = np.zeros((basis.shape[1], basis.shape[1]))
-    for start in range(0, root.size, BLOCK):
-        scaled = basis[start : start + BLOCK] * root[start : start + BLOCK]
-        total += scaled.T @ scaled
-    return total
+    return gram(basis, weight * family.curvature(eta, y))
 
 
 def _step(
@@ -84,9 +82,18 @@ def _refuse_endless(family: Family, eta: FloatArray, weight: FloatArray) -> None
     low = float(used.min(initial=0.0))
     high = float(used.max(initial=0.0)) if family.link == "logit" else 0.0
     if low < -FAR or high > FAR:
+        _refuse_edge(family, eta, weight)
         raise SeparationError(
             f"The {family.name} model says never or always for some rows (η goes to "
             f"{low if low < -FAR else high:.0f}): a combination of the terms tells the outcome of "
             "these without fail, and there is no finite coefficient. Merge levels or leave a "
             "term out."
+        )
+
+
+def _refuse_edge(family: Family, eta: FloatArray, weight: FloatArray) -> None:
+    if family.bounded and family.link == "log" and eta[weight > 0].max(initial=-1.0) > -EDGE:
+        raise SeparationError(
+            "The best log-binomial model predicts a share of 1 for some rows, at the edge of what "
+            "it can say, and has no covariance there. Use prevalence_ratios."
         )
