@@ -23,6 +23,21 @@ independent programs that the methods are held against are in `tests/stats/golde
 script and versions.
 
 """
+SECTIONS = {
+    "Designs and weights": (
+        "estimates", "intervals", "lonely-psu", "degrees-of-freedom", "replicates",
+        "calibration", "nonresponse-and-trimming",
+    ),
+    "Comparing": (
+        "estimates-with-covariance", "contrasts", "rao-scott", "trends", "quantiles",
+    ),
+    "Regression": ("regression", "marginal-predictions"),
+    "Rates and standardisation": ("rates", "standardise", "life-expectancy"),
+    "Inequality": ("inequality", "ranked-inequality", "inequality-sentences"),
+    "Interplay": ("maihda", "additive-interaction", "explain-outcome"),
+    "Small areas": ("fay-herriot",),
+    "Safety and errors": ("disclosure-over-time", "errors"),
+}  # fmt: skip
 MADE = "Made from `tests/stats/spec/{name}` by `python tests/stats/method_pages.py`."
 
 
@@ -120,8 +135,21 @@ def pages() -> dict[str, str]:
     """Every page by its file name."""
     found = specs()
     made = {spec.page: page(spec) for spec in found}
-    listed = "".join(f"- [{spec.title}]({spec.page})\n" for spec in found)
-    return made | {"README.md": INDEX + listed}
+    return made | {"README.md": INDEX + _contents({spec.page: spec.title for spec in found})}
+
+
+def _contents(titles: dict[str, str]) -> str:
+    """The pages by section; what no section has comes last."""
+    listed = {name for names in SECTIONS.values() for name in names}
+    rest = tuple(page.removesuffix(".md") for page in titles)
+    sections = SECTIONS | {"More": tuple(name for name in rest if name not in listed)}
+    parts = []
+    for section, names in sections.items():
+        there = [name for name in names if f"{name}.md" in titles]
+        if there:
+            lines = [f"- [{titles[f'{name}.md']}]({name}.md)" for name in there]
+            parts.append(f"## {section}\n\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
 def write() -> None:
