@@ -3,21 +3,37 @@
 from collections.abc import Sequence
 from typing import Any
 
+from samling.stats.errors import StatsError
 
-class DisclosureError(Exception):
+
+class DisclosureError(StatsError):
     """Anything that stops a table from being protected; nothing may be published after it."""
 
+    code = "disclosure"
 
-class ThresholdFloorError(DisclosureError, ValueError):
+
+class ThresholdFloorError(DisclosureError):
     """A threshold was set below the hard floor, or a count threshold above a base threshold."""
 
+    code = "disclosure-threshold"
 
-class InconsistentTableError(DisclosureError, ValueError):
+
+class InconsistentTableError(DisclosureError):
     """The table contradicts itself: shapes, signs, or a sum that does not add up."""
+
+    code = "disclosure-inconsistent"
 
 
 class ProofError(DisclosureError):
     """A proof did not hold when it was checked anew: a fault in the program, not in the table."""
+
+    code = "disclosure-proof"
+
+
+class AuditSampleError(DisclosureError):
+    """An audit was asked for a sample that cannot be drawn."""
+
+    code = "disclosure-audit-sample"
 
 
 class UnprotectableError(DisclosureError):
@@ -27,6 +43,8 @@ class UnprotectableError(DisclosureError):
     those whose base is known anyway, that make it so.
     """
 
+    code = "disclosure-unprotectable"
+
     def __init__(self, message: str, cells: Sequence[int], blockers: Sequence[int]) -> None:
         super().__init__(message)
         self.cells = tuple(cells)
@@ -35,3 +53,33 @@ class UnprotectableError(DisclosureError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole, from one process to another."""
         return type(self), (str(self), self.cells, self.blockers)
+
+
+class EarlierReleaseError(DisclosureError):
+    """A table cannot be made safe together with an earlier release.
+
+    `release` is its name, `cells` the indices of the cells at fault.
+    """
+
+    code = "disclosure-earlier"
+
+    def __init__(self, message: str, release: str, cells: Sequence[int]) -> None:
+        super().__init__(message)
+        self.release = release
+        self.cells = tuple(cells)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole, from one process to another."""
+        return type(self), (str(self), self.release, self.cells)
+
+
+class AlreadyToldError(EarlierReleaseError):
+    """What earlier releases told narrows a count below what the rules now ask for."""
+
+    code = "disclosure-already-told"
+
+
+class TellingDifferenceError(EarlierReleaseError):
+    """Counts have changed since an earlier release in a way that tells of few persons."""
+
+    code = "disclosure-difference"

@@ -1,11 +1,8 @@
 """Protect a table: which counts are shown, masked or hidden so that no hidden one can be found."""
 
-from collections import Counter
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from samling.stats.disclosure.certify import (
     Narrow,
@@ -16,68 +13,45 @@ from samling.stats.disclosure.certify import (
 )
 from samling.stats.disclosure.confirm import confirm
 from samling.stats.disclosure.errors import UnprotectableError
+from samling.stats.disclosure.history import join_history, refuse_telling
 from samling.stats.disclosure.moves import Mover
 from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
-from samling.stats.disclosure.proofs import start_certificate
+from samling.stats.disclosure.proofs import Certificate, start_certificate
+from samling.stats.disclosure.published import EarlierRelease
 from samling.stats.disclosure.reopen import ProvedReopening, Reopening
+from samling.stats.disclosure.result import Protection
 from samling.stats.disclosure.secondary import Entries, list_entries, narrow_by_one_sum
+from samling.stats.disclosure.states import State
 from samling.stats.disclosure.sums import Bools, Ints
-from samling.stats.disclosure.table import CountTable, Floats
+from samling.stats.disclosure.table import CountTable
 
 PATIENCE = 100_000
 """Effort (see `Certificate`) that is spent before moves decide what is hidden."""
-States = npt.NDArray[np.int8]
 
 
-class State(IntEnum):
-    """What may be published of a count."""
-
-    SHOWN = 0
-    HIDDEN_PRIMARY = 1  # too few by itself, or forced
-    HIDDEN_SECONDARY = 2  # would give another away
-    MASKED_LOW = 3  # only "less than bound %" is shown
-    MASKED_HIGH = 4  # only "more than 100 - bound %" is shown
-    LATENT = 5  # never published
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What may be published.
-
-    base: State per cell (cells,). share: State per cell and outcome (cells, outcomes).
-    bound: X per cell and outcome, in percent, where masked; nan elsewhere.
-    tail: the number of persons that the bound stands for, X * n / 100; nan elsewhere.
-    programs: linear programs solved, for those who watch speed.
-    minimal: whether it is proved that no cell hidden for others' sake, nor any set of them, could
-        be shown as far as its own counts allow while the others stay as they are.
-    """
-
-    base: States
-    share: States
-    bound: Floats
-    tail: Floats
-    programs: int
-    minimal: bool
-
-    def count_base(self) -> dict[State, int]:
-        """How many cells have each state of the base."""
-        return _count(self.base)
-
-    def count_share(self) -> dict[State, int]:
-        """How many (cell, outcome) pairs have each state of the share."""
-        return _count(self.share)
-
-
-def protect(table: CountTable) -> Protection:
+def protect(table: CountTable, *, history: Sequence[EarlierRelease] = ()) -> Protection:
     """The states of every cell, such that every hidden or masked count is safe.
 
     Safe: knowing every shown count exactly, every sum, and that counts are not negative, nobody
     can narrow a hidden base to an interval shorter than its base threshold, or a hidden or masked
     y or n - y to one shorter than its count threshold (all of 0..n where n is known and smaller).
-    The same table gives the same protection. Raises UnprotectableError when fixed or known cells
-    make that impossible.
+    `history` is what earlier releases, which people still have, told of the same cells; the
+    attacker knows that too. The same table gives the same protection. Raises UnprotectableError
+    when fixed or known cells make that impossible, AlreadyToldError when a count that must be
+    protected is out already, and TellingDifferenceError when counts have changed since an
+    earlier release in a way that tells of few persons.
     """
-    _refuse_unsafe_fixed(table)
+    joined = join_history(table, history)
+    _refuse_unsafe_fixed(joined)
+    pattern, certificate, minimal = _protect_carefully(joined)
+    found = publishable(table, history, pattern, certificate.programs, minimal)
+    n_shown = (found.base == State.SHOWN) | table.base_known
+    refuse_telling(table, n_shown, found.share == State.SHOWN, history)
+    return found
+
+
+def _protect_carefully(table: CountTable) -> tuple[Pattern, Certificate, bool]:
+    """A pattern that is proved safe; True if it is proved minimal too."""
     pattern = start_pattern(table)
     entries = list_entries(table)
     if narrow_by_one_sum(pattern, entries).any():
@@ -88,7 +62,7 @@ def protect(table: CountTable) -> Protection:
     _hide_until_safe(pattern, entries, mover)
     minimal = _show_again(pattern, entries, mover)
     confirm(pattern, certificate)
-    return _publishable(pattern, certificate.programs, minimal)
+    return pattern, certificate, minimal
 
 
 def _show_again(pattern: Pattern, entries: Entries, mover: Mover) -> bool:
@@ -201,7 +175,7 @@ def _unprotectable(
     cell = narrow.place % len(table)
     rows = {int(r) for r in reason.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
     around = np.unique([int(c) for r in sorted(rows) for c in entries.members(r)] + [cell])
-    blockers = around[(table.fixed | table.base_known)[around]]
+    blockers = around[(table.fixed | table.n_known)[around]]
     what = ("n", "y", "n - y")[0 if narrow.place < len(table) else 1]
     return UnprotectableError(
         f"{table.name(cell)}: {what} must be protected, but can be narrowed down from cells that "
@@ -218,35 +192,39 @@ def _names(table: CountTable, cells: Ints) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _publishable(pattern: Pattern, programs: int, minimal: bool) -> Protection:
-    table = pattern.table
+def publishable(
+    table: CountTable,
+    history: Sequence[EarlierRelease],
+    pattern: Pattern,
+    programs: int,
+    minimal: bool,
+) -> Protection:
+    """The pattern's first cells, which are the table's, as states."""
+    cells = slice(len(table))
+    hidden, share = pattern.base[cells], pattern.share[cells]
     base = np.select(
-        [table.latent, pattern.base & pattern.base_primary, pattern.base],
+        [table.latent, hidden & pattern.base_primary[cells], hidden],
         [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
         State.SHOWN,
     )
     whole = np.select(
-        [table.latent, pattern.share & pattern.share_primary, pattern.share],
+        [table.latent, share & pattern.share_primary[cells], share],
         [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
         State.SHOWN,
     )
-    masked = (pattern.mask > 0) & (whole == State.SHOWN)[:, None]
-    share = np.select(
-        [masked & (pattern.mask == LOW), masked & (pattern.mask == HIGH)],
+    mask = pattern.mask[cells]
+    masked = (mask > 0) & (whole == State.SHOWN)[:, None]
+    states = np.select(
+        [masked & (mask == LOW), masked & (mask == HIGH)],
         [State.MASKED_LOW, State.MASKED_HIGH],
         np.broadcast_to(whole[:, None], masked.shape),
     )
     frozen = (
         base.astype(np.int8),
-        share.astype(np.int8),
-        np.where(masked, pattern.bound, np.nan),
-        np.where(masked, pattern.cap, np.nan),
+        states.astype(np.int8),
+        np.where(masked, pattern.bound[cells], np.nan),
+        np.where(masked, pattern.cap[cells], np.nan),
     )
     for array in frozen:
         array.flags.writeable = False
-    return Protection(*frozen, programs, minimal)
-
-
-def _count(states: States) -> dict[State, int]:
-    found = Counter(states.ravel().tolist())
-    return {state: found.get(int(state), 0) for state in State}
+    return Protection(*frozen, programs, minimal, table, tuple(history))

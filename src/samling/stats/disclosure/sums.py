@@ -105,6 +105,12 @@ class Sums:
         )
         return sums
 
+    def with_exhaustive(self, exhaustive: Bools) -> "Sums":
+        """The same sums, others of which leave nothing over."""
+        sums = Sums.__new__(Sums)
+        sums._fill(self.parent, self.start, self.child, exhaustive.copy())
+        return sums
+
     def children(self, row: int) -> Ints:
         """Child cells of sum number `row`."""
         return self.child[self.start[row] : self.start[row + 1]]

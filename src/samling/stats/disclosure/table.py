@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from samling.stats.disclosure.errors import InconsistentTableError, ThresholdFloorError
 from samling.stats.disclosure.sums import Bools, Ints, Sums
-
-Floats = npt.NDArray[np.float64]
+from samling.stats.disclosure.told import Floats, Told, nothing_told
 
 FLOOR = 5
 """No threshold may be lower than this, whatever a study says."""
@@ -41,6 +40,7 @@ class CountTable:
     outcomes: what the attacker knows about several outcomes; default the strongest knowledge that
         the counts do not contradict.
     names: labels of cells for error messages.
+    told: what the attacker knows besides from earlier releases; see `join_history`.
     """
 
     n: Ints
@@ -55,6 +55,7 @@ class CountTable:
     cost: Floats
     decimals: Ints
     outcomes: Outcomes
+    told: Told
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class CountTable:
         decimals: npt.ArrayLike | None = None,
         outcomes: Outcomes | None = None,
         names: Sequence[str] | None = None,
+        told: Told | None = None,
     ) -> None:
         self.n = _whole(n, "n")
         self.names = names
@@ -86,6 +88,7 @@ class CountTable:
         self.fixed = _flags(fixed, cells, "fixed")
         self.cost = _costs(cost, self.n)
         self.decimals = _spread(0 if decimals is None else decimals, cells, "decimals")
+        self.told = told if told is not None else nothing_told(*self.y.shape)
         self._check_counts()
         self._check_rules()
         self._check_sums()
@@ -94,6 +97,7 @@ class CountTable:
             getattr(self, name).flags.writeable = False
         for name in ("base_known", "latent", "forced", "fixed"):
             getattr(self, name).flags.writeable = False
+        self.n_known: Bools = self.base_known | self.told.base
 
     def __len__(self) -> int:
         return len(self.n)
