@@ -216,7 +216,7 @@ def _add_earlier_sums(
     """
     published = release.published
     was_n = _exact(published.n_low, published.n_high)
-    was_y = _exact(published.y_low, published.y_high).all(axis=1)
+    was_y = np.asarray(_exact(published.y_low, published.y_high).all(axis=1), dtype=np.bool_)
     for row in _rows_with(table, changed):
         cells = _cells(table.sums, row)
         signs = np.append(1, -np.ones(len(cells) - 1, dtype=np.int64))
