@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -34,6 +33,7 @@ from samling.indicators.study.schema import Indicator
 from samling.stats.disclosure import (
     CountTable,
     EarlierRelease,
+    Outcomes,
     Protection,
     State,
     Sums,
@@ -73,76 +73,141 @@ def share_layer(
 ) -> dict[str, dict[Key, Verdict]]:
     """Verdicts for indicators that are made of the same question."""
     keys = cells_with_people(lattice, counts, indicators[0])
-    protection = _protect(lattice, counts, indicators, base)
+    whole = Question(lattice, counts, indicators, base, keys)
     shares = [i.code for i in indicators if i.kind == "share"]
-    return {
-        indicator.code: dict(
-            zip(
-                keys,
-                _verdicts(
-                    protection, shares.index(indicator.code) if indicator.code in shares else None
-                ),
-                strict=True,
-            )
-        )
-        for indicator in indicators
-    }
+    outcome = {i.code: shares.index(i.code) if i.code in shares else None for i in indicators}
+    verdicts: dict[str, dict[Key, Verdict]] = {i.code: {} for i in indicators}
+    for part in whole.parts():
+        protection = part.protect()
+        for code, found in verdicts.items():
+            found |= zip(part.keys, _verdicts(protection, outcome[code]), strict=True)
+    return {code: {key: found[key] for key in keys} for code, found in verdicts.items()}
 
 
-def _protect(
-    lattice: Lattice,
-    counts: Counts,
-    indicators: list[Indicator],
-    base: Mapping[Universe, set[Key]],
-) -> Protection:
-    """Protect a question, if possible with the people's pattern of hidden bases.
+@dataclass(frozen=True)
+class Question:
+    """Some cells of a question, given what the base layer hides.
 
-    So few may have answered the question that the cells hidden for people do not hide its base;
-    then more of its bases are hidden than the people's. But other questions show these bases as
-    nearly the same people answered them, so the shares are then protected from one who knows all.
+    outcomes: what is known of several answers to it; None for what these cells' counts tell.
     """
 
-    def table(keep_whole: bool, **options: Any) -> CountTable:
-        return share_table(lattice, counts, indicators, base, keep_whole=keep_whole, **options)
+    lattice: Lattice
+    counts: Counts
+    indicators: Sequence[Indicator]
+    base: Mapping[Universe, Set[Key]]
+    keys: Sequence[Key]
+    outcomes: Outcomes | None = None
 
-    keys = cells_with_people(lattice, counts, indicators[0])
-    earlier = _question_history(lattice, counts, indicators, keys).releases(counts.earlier)
-    kept = kept_hidden(counts.earlier, indicators, keys)
-    try:
-        protect(_bases_alone(table(False)))
-        return _keep_whole(partial(table, kept=kept), earlier)
-    except UnprotectableError:
-        first = _keep_whole(partial(table, base_known=False), earlier)
-        hidden = (first.base != State.SHOWN) | np.isin(first.share, HIDDEN).any(axis=1)
-        withheld = {key for key, is_hidden in zip(keys, hidden, strict=True) if is_hidden}
-        return _keep_whole(partial(table, withheld=withheld | kept), earlier)
+    def parts(self) -> list[Question]:
+        """The cells by periods that no pool ties together: no sum goes from one to another."""
+        outcomes = self.table().outcomes if len(self._shares()) > 1 else None
+        label: dict[str, str] = {}
+        for pool in self.lattice.study.periods.pooled:
+            joined = {label.get(p, p) for p in (pool.code, *pool.periods)}
+            label |= {
+                p: pool.code
+                for p in {*label, *joined, pool.code, *pool.periods}
+                if label.get(p, p) in joined
+            }
+        keys: dict[str, list[Key]] = {}
+        for key in self.keys:
+            keys.setdefault(label.get(key[2], key[2]), []).append(key)
+        return [replace(self, keys=some, outcomes=outcomes) for some in keys.values()]
+
+    def protect(self) -> Protection:
+        """Protect the cells, if possible with the people's pattern of hidden bases.
+
+        So few may have answered the question that the cells hidden for people do not hide its
+        base; then more of its bases are hidden than the people's. But other questions show these
+        bases as nearly the same people answered them, so the shares are then protected from one
+        who knows all.
+        """
+        earlier = self._history().releases(self.counts.earlier)
+        kept = kept_hidden(self.counts.earlier, self.indicators, self.keys)
+        try:
+            protect(_bases_alone(self.table()))
+            return _keep_whole(partial(self.table, kept=kept), earlier)
+        except UnprotectableError:
+            first = _keep_whole(partial(self.table, base_known=False), earlier)
+            hidden = (first.base != State.SHOWN) | np.isin(first.share, HIDDEN).any(axis=1)
+            withheld = {key for key, is_hidden in zip(self.keys, hidden, strict=True) if is_hidden}
+            return _keep_whole(partial(self.table, withheld=withheld | kept), earlier)
+
+    def _shares(self) -> list[Indicator]:
+        return [i for i in self.indicators if i.kind == "share"]
+
+    def _history(self) -> QuestionHistory:
+        there = {*self.keys}
+        empty = empty_cells(self.lattice, self.counts, universe_of(self.indicators[0]))
+        sums = [
+            replace(s, complete=s.complete and all(c in there or c in empty for c in s.children))
+            for s in self.lattice.sums
+            if s.parent in there and any(c in there for c in s.children)
+        ]
+        return QuestionHistory(self.lattice, self.indicators, self.keys, sums, self.counts.base)
+
+    def table(
+        self,
+        *,
+        base_known: bool = True,
+        keep_whole: bool = False,
+        withheld: Set[Key] = frozenset(),
+        kept: Set[Key] = frozenset(),
+    ) -> CountTable:
+        """The count table.
+
+        `withheld` are further cells to hide, though the attacker is then taken to know every base.
+        `kept` are cells that were hidden before and stay so; what is known of their bases is as if
+        they were not.
+        """
+        lattice, first, keys = self.lattice, self.indicators[0], self.keys
+        place = {key: i for i, key in enumerate(keys)}
+        empty = empty_cells(lattice, self.counts, universe_of(first))
+        hidden = self.base[universe_of(first)]
+        policy = lattice.study.policy(first)
+        few = np.array([key in hidden or key in withheld for key in keys], dtype=bool)
+        forced = few | np.array([key in kept for key in keys], dtype=bool)
+        n, y = self._numbers()
+        fewest = np.minimum(y, n[:, None] - y).min(axis=1, initial=np.iinfo(np.int64).max)
+        enough = (n >= policy.minimum_base) & (fewest >= lattice.study.disclosure.minimum_count)
+        whole = np.array([not key[0] and key[1] == lattice.total for key in keys], dtype=bool)
+        return CountTable(
+            n,
+            y if y.shape[1] else None,
+            sums=Sums([found for s in lattice.sums if (found := sum_of(s, place, empty))]),
+            # A base that the first layer hides is protected to that layer's threshold.
+            base_threshold=np.where(
+                few, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base
+            ),
+            count_threshold=lattice.study.disclosure.minimum_count,
+            base_known=(~few & base_known) | bool(withheld),
+            forced=forced,
+            fixed=whole & enough & ~forced & keep_whole,
+            cost=[cost_of(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
+            decimals=[precision_of(lattice.area_levels[key[1]]).decimals for key in keys],
+            outcomes=self.outcomes,
+            names=[f"{first.code} {name_of(key)}" for key in keys],
+        )
+
+    def _numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Bases (cells,) and numerators (cells, shares)."""
+        base = self.counts.base[self.indicators[0].code]
+        n = np.array([base.get(key, 0) for key in self.keys], dtype=np.int64)
+        columns = [self.counts.numerator[i.code] for i in self._shares()]
+        y = [[column.get(key, 0) for column in columns] for key in self.keys]
+        return n, np.array(y, dtype=np.int64).reshape(len(self.keys), len(columns))
 
 
-def _question_history(
-    lattice: Lattice, counts: Counts, indicators: list[Indicator], keys: list[Key]
-) -> QuestionHistory:
-    there = {*keys}
-    empty = empty_cells(lattice, counts, universe_of(indicators[0]))
-    sums = [
-        replace(s, complete=s.complete and all(c in there or c in empty for c in s.children))
-        for s in lattice.sums
-        if s.parent in there and any(c in there for c in s.children)
-    ]
-    return QuestionHistory(lattice, indicators, keys, sums, counts.base)
-
-
-def _keep_whole(
-    table: Callable[[bool], CountTable], earlier: Sequence[EarlierRelease]
-) -> Protection:
+def _keep_whole(table: Callable[..., CountTable], earlier: Sequence[EarlierRelease]) -> Protection:
     """Protect a table, with the whole's figures kept if possible.
 
     They are what everyone looks for, so they are hidden only when nothing else protects what is
     below them.
     """
     try:
-        return protect(table(True), history=earlier)
+        return protect(table(keep_whole=True), history=earlier)
     except UnprotectableError:
-        return protect(table(False), history=earlier)
+        return protect(table(keep_whole=False), history=earlier)
 
 
 def _bases_alone(table: CountTable) -> CountTable:
@@ -161,56 +226,6 @@ def cells_with_people(lattice: Lattice, counts: Counts, indicator: Indicator) ->
     """The cells of an indicator in which somebody was asked and answered the questionnaire."""
     there = counts.respondents[universe_of(indicator)]
     return [key for key in lattice.for_indicator(indicator) if key in there]
-
-
-def share_table(
-    lattice: Lattice,
-    counts: Counts,
-    indicators: list[Indicator],
-    base: Mapping[Universe, set[Key]],
-    *,
-    base_known: bool = True,
-    keep_whole: bool = False,
-    withheld: Set[Key] = frozenset(),
-    kept: Set[Key] = frozenset(),
-) -> CountTable:
-    """The count table of one question, given what the base layer hides.
-
-    `withheld` are further cells to hide, though the attacker is then taken to know every base.
-    `kept` are cells that were hidden before and stay so; what is known of their bases is as if
-    they were not.
-    """
-    first = indicators[0]
-    keys = cells_with_people(lattice, counts, first)
-    place = {key: i for i, key in enumerate(keys)}
-    empty = empty_cells(lattice, counts, universe_of(first))
-    hidden = base[universe_of(first)]
-    policy = lattice.study.policy(first)
-    few = np.array([key in hidden or key in withheld for key in keys], dtype=bool)
-    forced = few | np.array([key in kept for key in keys], dtype=bool)
-    n = np.array([counts.base[first.code].get(key, 0) for key in keys])
-    shares = [i for i in indicators if i.kind == "share"]
-    y = np.array([[counts.numerator[i.code].get(key, 0) for i in shares] for key in keys])
-    y = y.reshape(len(keys), len(shares))
-    fewest = np.minimum(y, n[:, None] - y).min(axis=1, initial=np.iinfo(np.int64).max)
-    enough = (n >= policy.minimum_base) & (fewest >= lattice.study.disclosure.minimum_count)
-    whole = np.array([not key[0] and key[1] == lattice.total for key in keys])
-    return CountTable(
-        n,
-        y if shares else None,
-        sums=Sums([found for s in lattice.sums if (found := sum_of(s, place, empty))]),
-        # A base that the first layer hides is protected to that layer's threshold.
-        base_threshold=np.where(
-            few, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base
-        ),
-        count_threshold=lattice.study.disclosure.minimum_count,
-        base_known=(~few & base_known) | bool(withheld),
-        forced=forced,
-        fixed=whole & enough & ~forced & keep_whole,
-        cost=[cost_of(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
-        decimals=[precision_of(lattice.area_levels[key[1]]).decimals for key in keys],
-        names=[f"{first.code} {name_of(key)}" for key in keys],
-    )
 
 
 HIDDEN = (State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY)

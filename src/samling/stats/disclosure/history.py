@@ -99,7 +99,7 @@ def refuse_telling(
         told = was_y & y_shown & moved & (least < table.count_threshold[:, None])
         few |= changed & told.any(axis=1)
         if few.any():
-            raise _differs(table, release, np.flatnonzero(few), "differs by so few persons")
+            raise _differs(table, release, np.flatnonzero(few), "differs by few")
 
 
 def _check_shapes(table: CountTable, release: EarlierRelease) -> None:
@@ -153,29 +153,25 @@ def _take_changed(
     vague = changed & ~_exact(published.n_low, published.n_high)
     if vague.any():
         raise _differs(
-            table, release, np.flatnonzero(vague), "has changed, by how many can't be told,"
+            table, release, np.flatnonzero(vague), "has changed, by how many can't be told"
         )
-    for cell in np.flatnonzero(changed).tolist():
-        n, was_n = float(table.n[cell]), float(published.n_low[cell])
-        _limit(joined, 0, cell, n - was_n)
-        for k in range(outcomes):
-            if published.y_high[cell, k] - published.y_low[cell, k] > EXACT:
-                continue
-            y, was_y = float(table.y[cell, k]), float(published.y_low[cell, k])
-            _limit(joined, 1 + k, cell, y - was_y)
-            rest = (n - y) - (was_n - was_y)
-            _limit(joined, 1 + outcomes + k, cell, rest)
-            if rest <= 0:  # n - y may not rise, which is said by its parts
-                joined.up[0, cell] = joined.down[1 + k, cell] = 0.0
-            if rest == 0:
-                joined.down[0, cell] = joined.up[1 + k, cell] = 0.0
-
-
-def _limit(joined: _Joined, quantity: int, cell: int, grown: float) -> None:
-    if grown >= 0:
-        joined.down[quantity, cell] = min(joined.down[quantity, cell], grown)
-    if grown <= 0:
-        joined.up[quantity, cell] = min(joined.up[quantity, cell], -grown)
+    then = np.vstack(
+        [published.n_low, published.y_low.T, (published.n_low[:, None] - published.y_low).T]
+    )
+    now = np.vstack([table.n[None, :], table.y.T, (table.n[:, None] - table.y).T])
+    told = _exact(published.y_low, published.y_high).T
+    told = np.vstack([changed[None, :], told & changed, told & changed])
+    grown = np.where(told, now - then, 0.0)
+    came, went = (grown >= 0).all(axis=0), (grown <= 0).all(axis=0)
+    # That nobody was there before is no news.
+    floor = told & came & (then > 0)
+    joined.down = np.where(floor, np.minimum(joined.down, grown), joined.down)
+    roof = told & went
+    joined.up = np.where(roof, np.minimum(joined.up, -grown), joined.up)
+    # Where persons only went, n - y may not rise above what it was, which its parts must see to.
+    tied = (roof[1 + outcomes :]).any(axis=0)
+    joined.up[0, tied] = 0.0
+    joined.down[1 : 1 + outcomes, tied] = 0.0
 
 
 def _take_whole_sums(
@@ -190,7 +186,7 @@ def _take_whole_sums(
         if changed[cells].any():
             continue
         if left[row].any():
-            raise _differs(table, release, cells[:1], "no longer equals the sum of its parts and")
+            raise _differs(table, release, cells[:1], "no longer equals the sum of its parts")
         joined.exhaustive[row] = True
 
 
@@ -225,7 +221,12 @@ def _add_earlier_sums(
             continue
         shown = cells[~open_]
         if not was_y[shown].all():
-            raise _differs(table, release, shown[~was_y[shown]], "was shown as a bound then and")
+            raise _differs(
+                table,
+                release,
+                shown[~was_y[shown]],
+                "was shown as a bound then, and its sum has changed",
+            )
         counts = np.column_stack([published.n_low, published.y_low])[shown]
         known = (signs[~open_, None] * counts).sum(axis=0).round().astype(np.int64)
         true = np.column_stack([table.n, table.y])[cells[open_]]
@@ -235,7 +236,7 @@ def _add_earlier_sums(
             whole = whole or bool(release.exhaustive[row])
         fits = not left.any() if whole else bool((left >= 0).all() and (left[1:] <= left[0]).all())
         if not fits:
-            raise _differs(table, release, cells[open_], "was hidden then, has changed and")
+            raise _differs(table, release, cells[open_], "was hidden then and has changed")
         _add_sum(table, joined, cells[open_], open_[0], known, whole)
 
 
@@ -319,9 +320,9 @@ def _differs(
     table: CountTable, release: EarlierRelease, cells: Ints, what: str
 ) -> TellingDifferenceError:
     return TellingDifferenceError(
-        f"{_names(table, cells)}: the count {what} would tell of few persons together with "
-        f"earlier release {release.name}. Publish the change together with the next round, leave "
-        "the counts as they were, or withdraw the earlier release.",
+        f"{_names(table, cells)}: the count {what}, which together with earlier release "
+        f"{release.name} would tell of few persons. Publish the change together with the next "
+        "round, leave the counts as they were, or withdraw the earlier release.",
         release.name,
         cells.tolist(),
     )

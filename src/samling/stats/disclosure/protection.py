@@ -45,8 +45,7 @@ def protect(table: CountTable, *, history: Sequence[EarlierRelease] = ()) -> Pro
     _refuse_unsafe_fixed(joined)
     pattern, certificate, minimal = _protect_carefully(joined)
     found = publishable(table, history, pattern, certificate.programs, minimal)
-    n_shown = (found.base == State.SHOWN) | table.base_known
-    refuse_telling(table, n_shown, found.share == State.SHOWN, history)
+    refuse_telling(table, found.base == State.SHOWN, found.share == State.SHOWN, history)
     return found
 
 
