@@ -1,9 +1,9 @@
 """The demo study published in two steps, attacked by somebody who kept the first release.
 
 First the rounds of 2017 and 2020 without grades, then all three with grades: a new margin crosses
-the groups that were hidden, and another choice of cells would be the cheapest. The attacker is the one of
-`test_demo_release_attacked`: he counts with pandas and lists the sums by hand. He knows exactly
-each count that either release shows, and the tighter of two bounds.
+the groups that were hidden, and another choice of cells would be the cheapest. The attacker is the
+one of `test_demo_release_attacked`: he counts with pandas and lists the sums by hand. He knows
+exactly each count that either release shows, and the tighter of two bounds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq

@@ -217,10 +217,11 @@ class QuestionHistory:
             then = release.listed.get(indicator.code, frozenset())
             if any(key not in then for key in self.keys if key[2] in times):
                 return True
+        now, codes = {*self.keys}, {indicator.code for indicator in self.indicators}
         return any(
             self.base[code].get(key) != n
             for (code, key), (n, _) in release.known.items()
-            if key[2] in times and code in {i.code for i in self.indicators}
+            if code in codes and key in now and key[2] in times
         )
 
 
