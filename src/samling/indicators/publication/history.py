@@ -191,7 +191,7 @@ class QuestionHistory:
         now = {*self.keys}
         times = {key[2] for key in self.keys}
         lost = [key for key in self._hidden_then(release) if key not in now and key[2] in times]
-        if lost and self._tells_more(release, {key[2] for key in lost}):
+        if lost and self._tells_more(release):
             raise EarlierReleaseError(
                 f"{self.indicators[0].code}: {len(lost)} cells that were hidden in release "
                 f"{release.number} are not among the study's cells any more, so that they can't "
@@ -206,8 +206,8 @@ class QuestionHistory:
         keys = frozenset().union(*(release.listed.get(code, frozenset()) for code in codes))
         yield from sorted(key for key in keys if release.is_hidden(codes, key))
 
-    def _tells_more(self, release: Earlier, times: set[str]) -> bool:
-        """Whether anything of these times is told that was not listed before, or is not as it was.
+    def _tells_more(self, release: Earlier) -> bool:
+        """Whether anything is told that was not listed before, or that is not as it was.
 
         Rules that have changed may show what was hidden.
         """
@@ -215,13 +215,13 @@ class QuestionHistory:
             return True
         for indicator in self.indicators:
             then = release.listed.get(indicator.code, frozenset())
-            if any(key not in then for key in self.keys if key[2] in times):
+            if any(key not in then for key in self.keys):
                 return True
         now, codes = {*self.keys}, {indicator.code for indicator in self.indicators}
         return any(
             self.base[code].get(key) != n
             for (code, key), (n, _) in release.known.items()
-            if code in codes and key in now and key[2] in times
+            if code in codes and key in now
         )
 
 
