@@ -309,8 +309,8 @@ def _refuse_told(
     cells = np.flatnonzero(bad)
     names = ", ".join(release.name for release in history)
     raise AlreadyToldError(
-        f"{_names(table, cells)}: too few by the rules that hold now, but already told by what was "
-        f"published before ({names}). Withdraw the earlier release, or leave the cell's table out.",
+        f"{table.name_all(cells)}: too few by the rules that hold now, but already told by "
+        f"what was published before ({names}). Withdraw the earlier release, or leave the cell's table out.",
         names,
         cells.tolist(),
     )
@@ -320,15 +320,9 @@ def _differs(
     table: CountTable, release: EarlierRelease, cells: Ints, what: str
 ) -> TellingDifferenceError:
     return TellingDifferenceError(
-        f"{_names(table, cells)}: the count {what}, which together with earlier release "
+        f"{table.name_all(cells)}: the count {what}, which together with earlier release "
         f"{release.name} would tell of few persons. Publish the change together with the next "
         "round, leave the counts as they were, or withdraw the earlier release.",
         release.name,
         cells.tolist(),
     )
-
-
-def _names(table: CountTable, cells: Ints) -> str:
-    shown = [table.name(int(c)) for c in cells[:10]]
-    more = len(cells) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

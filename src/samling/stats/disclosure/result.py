@@ -8,6 +8,7 @@ import numpy as np
 from samling.stats.disclosure.attack import Audit
 from samling.stats.disclosure.auditing import audit
 from samling.stats.disclosure.published import EarlierRelease
+from samling.stats.disclosure.routes import Route
 from samling.stats.disclosure.states import State, States
 from samling.stats.disclosure.table import CountTable
 from samling.stats.disclosure.told import Floats
@@ -24,6 +25,7 @@ class Protection:
     minimal: whether it is proved that no cell hidden for others' sake, nor any set of them, could
         be shown as far as its own counts allow while the others stay as they are.
     table, history: what was protected, and from whom.
+    routes: how its independent parts were protected.
     """
 
     base: States
@@ -34,6 +36,7 @@ class Protection:
     minimal: bool
     table: CountTable = field(repr=False, compare=False)
     history: tuple[EarlierRelease, ...] = field(default=(), repr=False, compare=False)
+    routes: tuple[Route, ...] = ()
 
     def count_base(self) -> dict[State, int]:
         """How many cells have each state of the base."""

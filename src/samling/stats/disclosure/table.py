@@ -106,6 +106,31 @@ class CountTable:
         """How a person would call the cell."""
         return self.names[cell] if self.names is not None else f"cell {cell}"
 
+    def name_all(self, cells: Ints) -> str:
+        """The first ten of some cells, and how many more there are."""
+        more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
+        return ", ".join(self.name(int(cell)) for cell in cells[:10]) + more
+
+    def part(self, cells: Ints) -> "CountTable":
+        """Some of the cells, numbered anew in this order, with the sums that are all among them."""
+        several = self.y.shape[1] > 1
+        return CountTable(
+            self.n[cells],
+            self.y[cells] if self.y.shape[1] else None,
+            sums=self.sums.among(cells, len(self)),
+            base_threshold=self.base_threshold[cells],
+            count_threshold=self.count_threshold[cells],
+            base_known=self.base_known[cells],
+            latent=self.latent[cells],
+            forced=self.forced[cells],
+            fixed=self.fixed[cells],
+            cost=self.cost[cells],
+            decimals=self.decimals[cells],
+            outcomes=self.outcomes if several else None,
+            names=[self.name(cell) for cell in cells.tolist()],
+            told=self.told.part(cells),
+        )
+
     def _check_counts(self) -> None:
         if self.names is not None and len(self.names) != len(self.n):
             raise InconsistentTableError(

@@ -28,6 +28,16 @@ class Told:
     down: Floats
     given: Bools
 
+    def part(self, cells: npt.NDArray[np.int64]) -> "Told":
+        """What is known of some cells."""
+        return Told(
+            self.base[cells],
+            self.share[cells],
+            self.up[:, cells],
+            self.down[:, cells],
+            self.given[cells],
+        )
+
     @cached_property
     def shares_all(self) -> Bools:
         """Cells of which every y is known."""
