@@ -31,7 +31,8 @@ def find_sheets(sums: Sums, cells: int, wanted: Ints) -> tuple[list[Sheet], Ints
     label = lines.label_sheets()
     of_wanted = label[wanted]
     numbers = np.unique(of_wanted[of_wanted >= 0])
-    sheets, regular = [], np.zeros(int(label.max(initial=-1)) + 1, dtype=np.bool_)
+    # Its last element stands for the label -1.
+    sheets, regular = [], np.zeros(int(label.max(initial=-1)) + 2, dtype=np.bool_)
     order = np.argsort(label, kind="stable")
     bounds = np.searchsorted(label[order], np.stack([numbers, numbers + 1]))
     for number, first, last in zip(numbers.tolist(), *bounds.tolist(), strict=True):
@@ -39,7 +40,7 @@ def find_sheets(sums: Sums, cells: int, wanted: Ints) -> tuple[list[Sheet], Ints
         if sheet is not None:
             sheets.append(sheet)
             regular[number] = True
-    left = wanted[(of_wanted < 0) | ~regular[of_wanted]]
+    left = wanted[~regular[of_wanted]]
     return sheets, left
 
 
