@@ -33,6 +33,8 @@ class CountTable:
         n - y, is masked or hidden.
     base_known: cells whose n the attacker knows anyway, since another table shows it.
     latent: cells that take part in sums but are never published and need no protection.
+    unpublished: cells that are never published but can be worked out, such as what two divisions
+        have in common; protected if they are too few by themselves, otherwise latent.
     forced: cells to hide for a reason outside this table.
     fixed: cells that cannot be withheld.
     cost: preference for secondary suppression, lower is hidden sooner; default n.
@@ -67,6 +69,7 @@ class CountTable:
         count_threshold: npt.ArrayLike = FLOOR,
         base_known: npt.ArrayLike | None = None,
         latent: npt.ArrayLike | None = None,
+        unpublished: npt.ArrayLike | None = None,
         forced: npt.ArrayLike | None = None,
         fixed: npt.ArrayLike | None = None,
         cost: npt.ArrayLike | None = None,
@@ -90,6 +93,7 @@ class CountTable:
         self.decimals = _spread(0 if decimals is None else decimals, cells, "decimals")
         self.told = told if told is not None else nothing_told(*self.y.shape)
         self._check_counts()
+        self._take_unpublished(_flags(unpublished, cells, "unpublished"))
         self._check_rules()
         self._check_sums()
         self.outcomes = self._outcomes(outcomes)
@@ -105,6 +109,12 @@ class CountTable:
     def name(self, cell: int) -> str:
         """How a person would call the cell."""
         return self.names[cell] if self.names is not None else f"cell {cell}"
+
+    def _take_unpublished(self, cells: Bools) -> None:
+        least = np.minimum(self.y, self.n[:, None] - self.y)
+        few = (self.n < self.base_threshold) | (least < self.count_threshold[:, None]).any(axis=1)
+        self.forced |= cells & few
+        self.latent |= cells & ~few & ~self.forced
 
     def name_all(self, cells: Ints) -> str:
         """The first ten of some cells, and how many more there are."""
