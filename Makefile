@@ -3,6 +3,8 @@ UV_VERSION := 0.13.9
 PORT ?= 8000
 UV := .boot/bin/uv
 RUN := .venv/bin
+# The suite on every core; a file stays in one process, since its tests share what they set up.
+SPREAD := -n auto --dist loadfile
 export UV_NO_PROGRESS ?= 1
 
 .PHONY: help demo test check lock clean
@@ -20,8 +22,8 @@ test: .venv/.dev
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/pytest
-	$(RUN)/python tests/on_postgresql.py
+	$(RUN)/pytest $(SPREAD)
+	$(RUN)/python tests/on_postgresql.py $(SPREAD)
 
 check: .venv/.dev
 	$(RUN)/ruff format --check .

@@ -8,7 +8,7 @@ import pytest
 
 from browser.axe import NARROW, OVERFLOW, WIDE, assert_the_statement_says, violations
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 PAGES = {
     "Startsidan": "",

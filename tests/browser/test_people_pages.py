@@ -27,7 +27,7 @@ from samling.organisations.actions.importing.drafts import hold_file
 from samling.web.accessibility import PAGE_KINDS, RESULTS
 from web.permission_world import World, example
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 PAGES = {
     "Mina sidor": ("workspace",),

@@ -11,7 +11,7 @@ from samling.indicators.presenting import labels
 from samling.indicators.queries import warehouse
 from world import draw_rows, write_study
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 NAME = "نظرة مشرقة إلى المستقبل (15–18 سنة)"
 QUESTION = "كيف تنظر إلى مستقبلك؟ أجب على مقياس من 1 إلى 4."

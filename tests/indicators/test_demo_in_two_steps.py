@@ -9,12 +9,11 @@ exactly each count that either release shows, and the tighter of two bounds.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from django.db import transaction
 
 from indicators.test_demo_release_attacked import (
     FOLDER,
@@ -33,7 +32,7 @@ from samling.places.actions import load_sweden
 from samling.stats.disclosure import Finding
 from samling.warehouse import Warehouse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 BY_GRADE = "  - {by: [grade]}\n  - {by: [gender, grade], levels: [county]}\n"
 Cells = dict[str, dict[Cell, dict[str, object]]]
@@ -45,15 +44,6 @@ def by_indicator(rows: list[dict[str, object]]) -> Cells:
         key = (row["grouping"], row["area"], row["period"], row["group"])
         cells.setdefault(str(row["indicator"]), {})[key] = row
     return cells
-
-
-@contextmanager
-def no_releases_left() -> Iterator[None]:
-    """Whatever happens, as other tests publish the demo study into other warehouses."""
-    try:
-        yield
-    finally:
-        Release.objects.all().delete()
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +62,11 @@ def steps(
         assert done.new, name
         return by_indicator(store.read(done.release.cells_snapshot).to_pylist())
 
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, no_releases_left():
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
         load_sweden(by="test")
         pq.write_table(data.filter(early), folder / "microdata.parquet")
         text = (folder / "study.yaml").read_text()
@@ -84,6 +78,8 @@ def steps(
         Release.objects.filter(number=2).delete()
         patch.setattr(actions, "_earlier_releases", lambda *_: ())
         found["forgetful"] = publish("forgetful")
+        # Nothing stays for other tests that share the database.
+        transaction.set_rollback(True)
     return found
 
 

@@ -22,7 +22,7 @@ from samling.indicators import actions
 from samling.indicators.models import Release
 from samling.indicators.actions import publish_study
 from samling.places.models import Division
-from samling.stats import intervals
+from samling.stats.inference import intervals
 from samling.surveys import actions as surveys
 call_command("migrate", verbosity=0)
 connection.close()

@@ -25,7 +25,7 @@ from samling.accounts.rules import PersonRights, actor, rights_of
 from samling.audit.actions import Actor
 from samling.organisations.actions import appointment_import, appointments
 from samling.organisations.actions.agreements import add_agreement
-from samling.organisations.actions.appointment_sheet import read_sheet
+from samling.organisations.actions.appointment_sheet import read_appointments
 from samling.organisations.actions.importing.drafts import apply_draft, hold_file, plan_of
 from samling.organisations.actions.memberships import Term, add_membership
 from samling.organisations.actions.registry import OrganisationDetails, create_organisation
@@ -189,7 +189,7 @@ class Demo:
             by=self.by,
             rights=self.rights,
             manager=self.chief,
-            rows=read_sheet("barnrattspiloter.csv", content),
+            rows=read_appointments(content),
         )
         self._answer()
 

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+
+from samling.accounts.actions.roles import load_roles
+from samling.audit.actions import Actor
+from samling.cli.speaking import console
+from samling.organisations.actions.role_types import load_role_types
+from samling.places.actions import load_sweden
 
 LOCK_NUMBER = 7_265_478_464
 """Any number that nothing else in the database is locked by."""
@@ -31,6 +38,18 @@ def alone() -> Iterator[None]:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s)", [LOCK_NUMBER])
+
+
+def prepare(*, quiet: bool = False) -> None:
+    """Bring the database and the areas up to date; nothing is done twice."""
+    with alone():
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        load_roles(by=Actor("samling setup"))
+        load_role_types(by=Actor("samling setup"))
+        loaded = load_sweden(by="samling setup")
+    if loaded.created and not quiet:
+        console.print(f"Areas of Sweden: {loaded.created} stored.")
 
 
 def port_taken(port: int) -> str:

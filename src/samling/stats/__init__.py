@@ -14,22 +14,30 @@ from samling.stats.cube.statistics import (
     ratio,
     total,
 )
-from samling.stats.errors import StatsError
+from samling.stats.errors import ComparisonError, OptionError, StatsError
+from samling.stats.inference.estimates import Estimates, WaldTest
 from samling.stats.sampling.design import Design, Diagnosis
+from samling.stats.sampling.estimator import Estimator, infer
 
 __all__ = [
+    "ComparisonError",
     "Design",
     "Diagnosis",
     "Dropped",
+    "Estimates",
+    "Estimator",
     "Mean",
     "Method",
+    "OptionError",
     "Prop",
     "Ratio",
     "Result",
     "Statistic",
     "StatsError",
     "Total",
+    "WaldTest",
     "estimate",
+    "infer",
     "mean",
     "prop",
     "ratio",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from organisations.registry.making import SYSTEM, appointment, grant, organisation, person, unit
 from samling.accounts.models import Invitation, RoleGrant
 from samling.audit.models import Entry
+from samling.mail.models import Message
 from samling.organisations.actions.enrolment import set_enrolment
 from samling.organisations.actions.history import RegistryError
 from samling.organisations.actions.memberships import (
@@ -117,7 +118,7 @@ def test_closing_a_unit_says_what_stands_in_the_way():
     membership = add_membership(
         by=SYSTEM, person=alva, place=below, term=Term(date(2026, 1, 1), title="chef")
     )
-    held = appointment(alva, below)
+    held = appointment(alva, below, state="accepted", answered_at=timezone.now())
     ended = appointment(alva, below, state="ended", ends_on=date(2026, 2, 1))
     with pytest.raises(RegistryError) as refused:
         close_unit(by=SYSTEM, unit=top)
@@ -129,6 +130,9 @@ def test_closing_a_unit_says_what_stands_in_the_way():
     assert (below.closed_on, membership.ends_on) == (today, today)
     assert (held.state, held.ends_on, held.end_reason) == ("ended", today, "Området stängdes.")
     assert ended.ends_on == date(2026, 2, 1)
+    [letter] = Message.objects.all()
+    assert (letter.template, letter.to) == ("appointment-ended", alva.email)
+    assert "Därför: Området stängdes." in letter.text
     with pytest.raises(RegistryError):
         reopen_unit(by=SYSTEM, unit=below)
     reopen_unit(by=SYSTEM, unit=top)

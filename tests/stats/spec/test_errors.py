@@ -1,4 +1,15 @@
-"""Bad input is told what is wrong, where, and how to mend it."""
+"""Errors
+
+Bad input is told what is wrong, where, and how to mend it: nothing is guessed, recycled or
+dropped in silence. Every error is a `StatsError` with a `code` for programs and a sentence for
+people. The codes are listed at the end of this page.
+
+Source: the design of this package; there is no formula.
+
+In R: `survey` stops with a message for most of these, and warns or goes on for some: a lonely PSU
+is an error there as here, a missing weight is an error, values that are neither 0 nor 1 are
+averaged as they are.
+"""
 
 import pytest
 
@@ -94,17 +105,20 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "says", "what"), CASES)
 def test_the_error_names_what_is_wrong(code, says, what):
+    """Each case has the code, words that the sentence must have, and what was asked."""
     with pytest.raises(StatsError, match=says) as caught:
         what()
     assert caught.value.code == code
 
 
 def test_psu_numbers_may_start_again_when_that_is_said():
+    """Schools numbered from 1 in every stratum are told apart with `nest=True`."""
     data = {**TWICE, "p": [1, 1, 2, 2, 1, 1, 2, 2]}
     row = ask(data, strata="s", psu="p", nest=True).rows()[0]
     assert (row["n_psu"], row["df"]) == (4, 2.0)
 
 
 def test_a_certainty_stratum_is_not_lonely():
+    """A stratum with one PSU of one in the population has no variance, and no error."""
     data = {**GOOD, "s": [1, 1, 1, 2], "N": [9, 9, 9, 1]}
     assert ask(data, strata="s", fpc="N").rows()[0]["se"] > 0

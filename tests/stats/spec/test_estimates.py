@@ -1,4 +1,29 @@
-"""What the estimates mean, in examples small enough to work out by hand."""
+"""Means, proportions, totals and ratios
+
+What share of the population, how many, and how sure are we? The design is said once; then any
+number of statistics are estimated for any number of groups in one pass over the data.
+
+An estimate is a function of weighted totals, and its variance is that of the total of its
+linearised values: z_k = w_k u_k with u = (y - mean)/Σw for a mean, (y - R x)/Σwx for a ratio and y
+for a total, 0 for elements outside the group. Over strata h with n_h sampled units (PSUs) of a
+fraction f_h,
+
+    V = Σ_h (1 - f_h) n_h/(n_h - 1) Σ_i (z_hi - z̄_h)²
+
+where z_hi is the unit's total; later stages add f times their own V within each unit. A group
+keeps all units of the design, also those where it has no members. Degrees of freedom are units
+minus strata.
+
+Source: Woodruff (1971); Cochran (1977), Sampling Techniques, ch. 5A and 11; Särndal, Swensson &
+Wretman (1992), Model Assisted Survey Sampling, ch. 4-5; Lumley (2010), Complex Surveys.
+
+In R: `survey::svydesign`, then `svymean`, `svytotal`, `svyratio` and `svyby(..., covmat = TRUE)`;
+srvyr's `survey_mean` and `survey_total` with `group_by`.
+
+Differs: `confint(svymean())` and `confint(svyby())` use the normal quantile unless they are told
+the degrees of freedom; here, as in SUDAAN, Stata and `svyciprop`, t with the design's is used
+(`df=math.inf` gives R's).
+"""
 
 from math import inf, sqrt
 
@@ -92,6 +117,7 @@ def test_a_ratio():
 
 
 def test_a_proportion_counts_its_ones():
+    """Of four with a weight, two smoke, with 2 of the weight 5; weight 0 is outside."""
     data = {"smokes": [1, 0, 0, 1, 0], "w": [1.0, 1.0, 2.0, 1.0, 0.0]}
     row = only(estimate(Design(data, weights="w"), prop("smokes"), ci="wald"))
     assert row["estimate"] == pytest.approx(0.4)
@@ -100,6 +126,7 @@ def test_a_proportion_counts_its_ones():
 
 
 def test_every_level_of_a_categorical_variable():
+    """Text gives a line per level; a missing answer is in no level and not in n."""
     data = {"edu": ["low", "high", None, "high"]}
     rows = estimate(Design(data), prop("edu")).rows()
     assert [(r["level"], r["y"], r["n"]) for r in rows] == [("high", 2, 3), ("low", 1, 3)]
@@ -107,11 +134,13 @@ def test_every_level_of_a_categorical_variable():
 
 
 def test_numbers_that_are_not_zero_or_one_are_levels():
+    """A variable with other numbers than 0 and 1 is taken as categories."""
     rows = estimate(Design({"answer": [1, 2, 5, 5]}), prop("answer")).rows()
     assert [(r["level"], r["estimate"]) for r in rows] == [(1, 0.25), (2, 0.25), (5, 0.5)]
 
 
 def test_missing_values_are_counted_not_hidden():
+    """Whoever is left out is counted, by reason: the domain, the weight, the answer, the group."""
     data = {
         "sex": ["f", None, "m", "m", "f"],
         "y": [1, 0, None, 1, 0],
@@ -129,6 +158,7 @@ def test_missing_values_are_counted_not_hidden():
 
 
 def test_nobody_answered():
+    """A group where nobody has an answer gets None for every figure, never 0."""
     row = estimate(Design({"a": [1, 1, 2], "y": [0, 1, None]}), prop("y"), by=["a"]).rows()[1]
     numbers = ("estimate", "se", "ci_low", "ci_high", "n_eff", "deff", "cv", "se_srs")
     assert [row[name] for name in numbers] == [None] * 8
@@ -137,12 +167,14 @@ def test_nobody_answered():
 
 @pytest.mark.parametrize("wrap", [dict, pa.table, pd.DataFrame, pl.DataFrame])
 def test_any_table_will_do(wrap):
+    """A mapping of arrays, or an Arrow, pandas, Polars or Ibis table."""
     data = wrap({"y": [1, 2, 3, 6], "g": ["a", "a", "b", "b"]})
     rows = estimate(Design(data), mean("y"), by=["g"]).rows()
     assert [(r["g"], r["estimate"]) for r in rows] == [("a", 1.5), ("b", 4.5)]
 
 
 def test_degrees_of_freedom():
+    """ "design" counts all units, "domain" those with members; a number is taken as it is."""
     data = {"s": [1, 1, 1, 2, 2, 2], "g": list("aabbbb"), "y": [1, 2, 3, 4, 5, 7]}
     design = Design(data, strata="s")
     for rule, wanted in (("design", [4, 4]), ("domain", [1, 2]), (9, [9, 9]), (inf, [inf, inf])):
@@ -151,6 +183,7 @@ def test_degrees_of_freedom():
 
 
 def test_a_result_says_how_it_was_made():
+    """Interval, degrees of freedom, the hash of the design and the version go with the figures."""
     design = Design({"y": [1, 2, 3, 6]})
     result = estimate(design, mean("y"), ci="wilson", df="domain", level=0.9)
     method = result.method
@@ -186,6 +219,7 @@ def test_a_result_says_how_it_was_made():
 
 
 def test_diagnosis():
+    """What to look at before anything is estimated: here stratum b has one PSU."""
     data = {"s": ["a", "a", "b"], "w": [1.0, 3.0, 2.0]}
     found = Design(data, weights="w", strata="s").diagnose()
     assert (found.rows, found.strata, found.psus, found.df) == (3, 2, 3, 1)
@@ -195,12 +229,14 @@ def test_diagnosis():
 
 
 def test_a_census_has_no_sampling_error():
+    """With the whole stratum sampled, nothing of it is left to chance."""
     data = {"s": [1, 1, 2], "N": [2, 2, 1], "y": [0, 1, 1]}
     row = only(estimate(Design(data, strata="s", fpc="N"), prop("y"), ci="wald"))
     assert (row["se"], row["ci_low"]) == (0.0, row["estimate"])
 
 
 def test_comparisons_with_a_side_that_is_missing():
+    """Area b has no second year: its change is None, and the area is still there."""
     data = {"area": list("aabb"), "year": [1, 2, 1, 1], "y": [1.0, 2.0, 4.0, 6.0]}
     result = estimate(Design(data), mean("y"), by=[("area", "year")])
     rows = result.differences(("area", "year"), "year", [(2, 1)]).rows()

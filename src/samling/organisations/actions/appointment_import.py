@@ -23,8 +23,9 @@ from samling.accounts.models import Person
 from samling.accounts.queries.addresses import people_with_addresses
 from samling.audit.actions import Actor
 from samling.organisations.actions import appointment_letters as letters
-from samling.organisations.actions.appointment_sheet import SheetRow, column_title
+from samling.organisations.actions.appointment_sheet import column_title
 from samling.organisations.actions.appointments import Terms, appoint, change
+from samling.organisations.actions.importing.spreadsheet import SheetRow
 from samling.organisations.choices import OPEN_STATES
 from samling.organisations.models import Appointment, RoleType, Unit
 from samling.organisations.queries.appointments import whole

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samling.audit.actions import Actor, Subject, record
+from samling.organisations.actions import appointment_letters as letters
 from samling.organisations.actions.history import RegistryError
 from samling.organisations.choices import AppointmentState
 from samling.organisations.models import Appointment, Membership, Organisation, Unit
@@ -59,10 +60,13 @@ def end_what_stands(
     appointments = list(
         open_appointments(units)
         .select_for_update(of=("self",))
-        .select_related("person", "role_type", "unit")
+        .select_related("person", "role_type", "unit__organisation")
     )
     for appointment in appointments:
+        begun = appointment.state == AppointmentState.ACCEPTED and appointment.starts_on <= today
         end_appointment(by, appointment, reason=reason, on=today)
+        template = "appointment-ended" if begun else "appointment-withdrawn"
+        letters.send(template, appointment.person, appointment, "closed", reason=reason)
     ended = 0
     for membership in memberships.filter(goes_on()).select_related(
         "person", "unit", "organisation"

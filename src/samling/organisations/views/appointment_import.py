@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from samling.accounts.errors import AccountsError
 from samling.accounts.rules import actor, person_of
 from samling.organisations.actions import appointment_import as actions
-from samling.organisations.actions.appointment_sheet import (
-    MOST_BYTES,
-    SheetError,
-    SheetRow,
-    read_sheet,
-    template_csv,
-)
+from samling.organisations.actions.appointment_sheet import read_appointments, template_csv
 from samling.organisations.actions.appointments import AppointmentError
+from samling.organisations.actions.history import RegistryError
+from samling.organisations.actions.importing.spreadsheet import MOST_BYTES, SheetRow
 from samling.organisations.forms.appointments import ImportForm
 from samling.organisations.presenting import appointment_import as presenting
 from samling.organisations.rules import APPOINT
@@ -38,8 +36,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            rows = read_sheet(file.name, file.read(MOST_BYTES + 1))
-        except SheetError as error:
+            rows = read_appointments(file.read(MOST_BYTES + 1))
+        except RegistryError as error:
             form.add_error("file", str(error))
         else:
             return _preview(request, rows)
@@ -98,7 +96,7 @@ def template_file(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _preview(request: HttpRequest, rows: list[SheetRow]) -> HttpResponse:
+def _preview(request: HttpRequest, rows: Sequence[SheetRow]) -> HttpResponse:
     """What would be done. The rows travel in the page, signed for the one who looks at it."""
     plan = actions.plan(rights=rights(request), rows=rows)
     packed = [[row.number, row.cells] for row in rows]
@@ -118,7 +116,7 @@ def _preview(request: HttpRequest, rows: list[SheetRow]) -> HttpResponse:
     return render(request, "organisations/appointments/import_preview.html", context)
 
 
-def _opened(request: HttpRequest) -> list[SheetRow] | None:
+def _opened(request: HttpRequest) -> Sequence[SheetRow] | None:
     """The rows of the preview; None if they aren't as they were, another's, or a day old."""
     try:
         packed = signing.loads(request.POST.get("rows", ""), salt=_salt(request), max_age=A_DAY)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from samling.stats.tables.exact import FloatArray, IntArray
 
 
@@ -73,15 +71,3 @@ class Base:
     def cell_count(self) -> int:
         """Number of finest domain cells."""
         return int(self.cell_rows.size)
-
-
-def sum_rows(values: FloatArray, codes: IntArray, size: int) -> FloatArray:
-    """Sums of the rows of (rows, pairs) per code, (size, pairs), in a fixed order."""
-    out = np.zeros((size, values.shape[1]))
-    if not values.size:
-        return out
-    order = np.argsort(codes, kind="stable")
-    ordered = codes[order]
-    first = np.flatnonzero(np.diff(ordered, prepend=-1))
-    out[ordered[first]] = np.add.reduceat(values[order], first, axis=0)
-    return out

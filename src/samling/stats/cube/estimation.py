@@ -114,10 +114,8 @@ def _local(
     source = design.source
     if isinstance(source, Memory) or not design.sampling.stages[-1].elements:
         return design, where
-    named = [design.weights, design.strata, *dimensions]
+    named = [*dimensions]
     named += [column for statistic in statistics for column in statistic.columns]
-    for given in (design.psu, design.fpc):
-        named += [given] if isinstance(given, str) else list(given or [])
     for statistic in statistics:
         require_columns(source, statistic.columns, f"{statistic.kind}({statistic.label})")
     if where is not None:
@@ -125,8 +123,8 @@ def _local(
         source = Engine(source.table.mutate(**{CHOSEN: chosen}))
         named.append(CHOSEN)
         where = CHOSEN
-    memory = source.read(name for name in named if name is not None)
-    return replace(design, data=memory), where
+        return replace(design, data=source).in_memory(named), where
+    return design.in_memory(named), where
 
 
 def estimate_block(basis: Basis, by: By) -> Block:

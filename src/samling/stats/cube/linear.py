@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samling.stats.cube.base import Moments, sum_rows
+from samling.stats.cube.base import Moments
 from samling.stats.cube.plan import Plan
 from samling.stats.cube.statistics import Total
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.base import Base, Moments, Spread, sum_rows
-from samling.stats.tables.exact import FloatArray, IntArray, tally
+from samling.stats.cube.base import Base, Moments, Spread
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows, tally
 from samling.stats.tables.keys import Coded, combine, compress, merge
 
 ROW_SUMS = ("n", "a", "b")

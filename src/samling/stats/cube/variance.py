@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samling.stats.cube.base import Base, sum_rows
+from samling.stats.cube.base import Base
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.stages import FULL, Stage
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.source import BoolArray
 
 CHUNK = 1_000_000  # numbers held at once, several times over, for each of a few threads

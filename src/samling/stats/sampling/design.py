@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -13,7 +13,9 @@ import numpy as np
 from samling.stats.errors import OptionError
 from samling.stats.sampling.stages import Sampling, lay_out
 from samling.stats.sampling.units import WEIGHT_GRID, count_units
-from samling.stats.tables.source import Source, open_source, require_columns
+from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.keys import Coded
+from samling.stats.tables.source import BoolArray, Memory, Source, open_source, require_columns
 
 LonelyPsu = Literal["fail", "certainty", "adjust", "average"]
 LonelyDomain = Literal["keep", "adjust", "average"]
@@ -120,6 +122,51 @@ class Design:
             zero_weights=int(total["rows"] - total["positive"]),
             deff_kish=total["positive"] * total["square"] / weight**2,
             lonely=self.sampling.lonely_names(),
+        )
+
+    def in_memory(self, columns: Iterable[str] = ()) -> Design:
+        """The same design with its own and the named columns read from the engine.
+
+        A design whose data is in memory already is returned as it is. Raises
+        UnknownVariableError if a column does not exist.
+        """
+        named = list(columns)
+        require_columns(self.source, named, "this method")
+        if isinstance(self.source, Memory):
+            return self
+        own = [*_names(self.weights), *_names(self.strata), *_names(self.psu), *_names(self.fpc)]
+        return replace(self, data=self.source.read([*own, *named]))
+
+    def element_weights(self) -> FloatArray:
+        """The weight of every row; OptionError if the data is not in memory."""
+        source = self._memory()
+        if self.weights is None:
+            return np.ones(source.table.num_rows)
+        return source.numbers(self.weights)[0]
+
+    def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
+        """A column as doubles (0 where missing) and where it is known, in the order of the rows."""
+        require_columns(self.source, [name], "this method")
+        return self._memory().numbers(name)
+
+    def coded(self, name: str) -> Coded:
+        """A column as codes of its sorted values, -1 where missing, in the order of the rows."""
+        require_columns(self.source, [name], "this method")
+        return self._memory().coded(name)
+
+    def row_unit(self) -> IntArray:
+        """The sampled unit of every row, an index of `sampling.units`."""
+        self._memory()
+        found = self.sampling.units.row_unit
+        assert found is not None  # noqa: S101 - counted from memory
+        return found
+
+    def _memory(self) -> Memory:
+        if isinstance(self.source, Memory):
+            return self.source
+        raise OptionError(
+            "This needs every element, but the data is with an engine: use "
+            "design.in_memory(columns) with the columns that the method reads."
         )
 
     @property

@@ -63,3 +63,15 @@ def group_sums(codes: IntArray, values: FloatArray, size: int, largest: int) -> 
         return np.zeros(size)
     step = grid(float(np.abs(values).max()) * largest)
     return layer_sums(codes, size, layers(values, step, largest, True))
+
+
+def sum_rows(values: FloatArray, codes: IntArray, size: int) -> FloatArray:
+    """Sums of the rows of (rows, pairs) per code, (size, pairs), in a fixed order."""
+    out = np.zeros((size, values.shape[1]))
+    if not values.size:
+        return out
+    order = np.argsort(codes, kind="stable")
+    ordered = codes[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    out[ordered[first]] = np.add.reduceat(values[order], first, axis=0)
+    return out

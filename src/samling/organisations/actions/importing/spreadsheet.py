@@ -44,6 +44,10 @@ class SheetRow:
         """The cell's text, "" for an empty one, None if the file has no such column."""
         return self.cells.get(column)
 
+    def text(self, column: str) -> str:
+        """The cell's text, "" too if the file has no such column."""
+        return self.cells.get(column, "")
+
 
 @dataclass(frozen=True)
 class Sheet:

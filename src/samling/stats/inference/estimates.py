@@ -1,0 +1,195 @@
+"""Estimates with their covariance: what every method hands on to intervals, contrasts and tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy import special
+
+from samling.stats.errors import ComparisonError
+from samling.stats.inference.expressions import parse
+from samling.stats.inference.intervals import t_quantile
+from samling.stats.tables.exact import FloatArray
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """The same estimates from every set of replicate weights, (replicates, k).
+
+    Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is their mean or the
+    full sample's estimate.
+    """
+
+    values: FloatArray
+    factor: FloatArray
+    full: bool = False
+
+    def covariance(self, estimates: FloatArray) -> FloatArray:
+        """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
+        centre = estimates if self.full else self.values.mean(axis=0)
+        gap = self.values - centre
+        return np.asarray((gap * self.factor[:, None]).T @ gap)
+
+
+@dataclass(frozen=True)
+class WaldTest:
+    """F statistic of the hypothesis that all named expressions are 0, with its p value."""
+
+    statistic: float
+    numerator_df: int
+    denominator_df: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """k estimates by `names`, with `covariance` (k, k) and degrees of freedom (k,).
+
+    `logarithmic` marks those whose interval and test are made on the log scale (ratios, odds
+    ratios): se is then still on the estimate's own scale. `method` says how they were made.
+    `replicates` are there when the design has replicate weights.
+    """
+
+    names: tuple[str, ...]
+    values: FloatArray
+    covariance: FloatArray = field(repr=False)
+    df: FloatArray
+    level: float = 0.95
+    method: Mapping[str, Any] = field(default_factory=dict)
+    logarithmic: tuple[bool, ...] = ()
+    replicates: Replicates | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.names)
+        shapes = (np.shape(self.values), np.shape(self.covariance), np.shape(self.df))
+        if shapes != ((size,), (size, size), (size,)) or len(set(self.names)) < size:
+            raise ComparisonError(
+                f"{size} names ({len(set(self.names))} of them different) do not fit estimates, "
+                f"covariance and df of shapes {shapes}."
+            )
+
+    @property
+    def se(self) -> FloatArray:
+        """Standard errors (k,)."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    @property
+    def on_log_scale(self) -> Any:
+        """Booleans (k,)."""
+        return np.array(self.logarithmic or [False] * len(self.names), dtype=bool)
+
+    @property
+    def p(self) -> FloatArray:
+        """Two-sided p of 0, or of 1 for those on the log scale; NaN where the se is 0."""
+        log = self.on_log_scale
+        with np.errstate(all="ignore"):
+            middle = np.where(log, np.log(self.values), self.values)
+            size = -np.abs(middle / np.where(log, self.se / self.values, self.se))
+        finite = np.where(np.isfinite(self.df) & (self.df > 0), self.df, 1.0)
+        student = np.where(np.isinf(self.df), special.ndtr(size), special.stdtr(finite, size))
+        return np.where((self.se > 0) & (self.df > 0), 2.0 * student, np.nan)
+
+    def interval(self) -> tuple[FloatArray, FloatArray]:
+        """Limits (k,) and (k,): estimate ± t·se, on the log scale where marked."""
+        half = t_quantile(self.df, self.level) * self.se
+        with np.errstate(all="ignore"):
+            factor = np.exp(half / self.values)
+        log = self.on_log_scale
+        low = np.where(log, self.values / factor, self.values - half)
+        return low, np.where(log, self.values * factor, self.values + half)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One plain dict per estimate: name, estimate, se, ci_low, ci_high, df, p; None for NaN."""
+        low, high = self.interval()
+        columns = (self.values, self.se, low, high, self.df, self.p)
+        keys = ("estimate", "se", "ci_low", "ci_high", "df", "p")
+        return [
+            {"name": name}
+            | {
+                key: None if np.isnan(value) else float(value)
+                for key, value in zip(keys, line, strict=True)
+            }
+            for name, *line in zip(self.names, *columns, strict=True)
+        ]
+
+    def table(self) -> pa.Table:
+        """The rows as an Arrow table, the method in its schema's metadata."""
+        described = {
+            f"samling.{key}": json.dumps(value, default=str) for key, value in self.method.items()
+        }
+        return pa.Table.from_pylist(self.rows()).replace_schema_metadata(described)
+
+    def place(self, name: str) -> int:
+        """Index of a name; ComparisonError lists the names there are."""
+        if name not in self.names:
+            have = ", ".join(self.names[:20])
+            raise ComparisonError(f"No estimate is named {name!r}. There are: {have}.")
+        return self.names.index(name)
+
+    def only(self, names: Sequence[str]) -> Estimates:
+        """The named estimates, in that order."""
+        at = [self.place(name) for name in names]
+        logarithmic = tuple(bool(self.on_log_scale[place]) for place in at)
+        values = self.replicates
+        return replace(
+            self,
+            names=tuple(names),
+            values=self.values[at],
+            covariance=self.covariance[np.ix_(at, at)],
+            df=self.df[at],
+            logarithmic=logarithmic,
+            replicates=None if values is None else replace(values, values=values.values[:, at]),
+        )
+
+    def contrast(self, expressions: Mapping[str, str]) -> Estimates:
+        """Named arithmetic on the estimates, such as {"gap": "low - high", "ratio": "low / high"}.
+
+        The covariance is the delta method's, with exact gradients; with replicates every
+        replicate's own value of the expression is used instead. A quotient gets its interval and
+        test on the log scale. See samling.stats.inference.expressions for what can be written.
+        """
+        parsed = [parse(text, self.names) for text in expressions.values()]
+        found = [expression.at(self.values) for expression in parsed]
+        gradient = np.array([dual.gradient for dual in found]).reshape(len(found), -1)
+        values = np.array([dual.value for dual in found])
+        covariance = gradient @ self.covariance @ gradient.T
+        replicates = self.replicates
+        if replicates is not None:
+            lines = [[one.at(line).value for one in parsed] for line in replicates.values]
+            replicates = replace(replicates, values=np.array(lines).reshape(-1, len(parsed)))
+            covariance = replicates.covariance(values)
+        df = np.array([self.df[list(one.used)].min(initial=np.inf) for one in parsed])
+        return replace(
+            self,
+            names=tuple(expressions),
+            values=values,
+            covariance=covariance,
+            df=df,
+            logarithmic=tuple(one.quotient for one in parsed),
+            replicates=replicates,
+        )
+
+    def wald(self, names: Sequence[str] | None = None) -> WaldTest:
+        """Joint test that the named estimates (all by default) are 0: F with their rank and df.
+
+        Directions in which the covariance is singular are left out, and the numerator's df says
+        so; the denominator's df is the smallest of them.
+        """
+        chosen = self if names is None else self.only(names)
+        size, vectors = np.linalg.eigh(chosen.covariance)
+        keep = size > size.max(initial=0.0) * 1e-12
+        if not keep.any():
+            return WaldTest(np.nan, 0, np.nan, np.nan)
+        along = vectors[:, keep].T @ chosen.values
+        rank, below = int(keep.sum()), float(chosen.df.min())
+        statistic = float((along**2 / size[keep]).sum() / rank)
+        if np.isinf(below):
+            p = float(special.chdtrc(rank, statistic * rank))
+        else:
+            p = float(special.fdtrc(rank, below, statistic)) if below > 0 else np.nan
+        return WaldTest(statistic, rank, below, p)
