@@ -310,7 +310,8 @@ def _refuse_told(
     names = ", ".join(release.name for release in history)
     raise AlreadyToldError(
         f"{table.name_all(cells)}: too few by the rules that hold now, but already told by "
-        f"what was published before ({names}). Withdraw the earlier release, or leave the cell's table out.",
+        f"what was published before ({names}). Withdraw the earlier release, or leave the "
+        "table out.",
         names,
         cells.tolist(),
     )
