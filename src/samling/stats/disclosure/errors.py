@@ -37,13 +37,11 @@ class AuditSampleError(DisclosureError):
 
 
 class UnprotectableError(DisclosureError):
-    """No pattern protects these cells, because of cells that cannot be withheld.
-
-    `cells` are indices of the cells that stay too narrow, `blockers` of the fixed cells, and of
-    those whose base is known anyway, that make it so.
-    """
+    """No pattern protects some cells, because of others that cannot be withheld."""
 
     code = "disclosure-unprotectable"
+    # `cells` are indices of the cells that stay too narrow, `blockers` of the fixed cells, and of
+    # those whose base is known anyway, that make it so.
 
     def __init__(self, message: str, cells: Sequence[int], blockers: Sequence[int]) -> None:
         super().__init__(message)
@@ -56,12 +54,10 @@ class UnprotectableError(DisclosureError):
 
 
 class EarlierReleaseError(DisclosureError):
-    """A table cannot be made safe together with an earlier release.
-
-    `release` is its name, `cells` the indices of the cells at fault.
-    """
+    """A table cannot be made safe together with an earlier release."""
 
     code = "disclosure-earlier"
+    # `release` is its name, `cells` the indices of the cells at fault.
 
     def __init__(self, message: str, release: str, cells: Sequence[int]) -> None:
         super().__init__(message)
