@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,17 +69,14 @@ def _asked_rows(lattice: Lattice, universe: Universe, rows: np.ndarray) -> np.nd
     return rows
 
 
-def empty_cells(lattice: Lattice, counts: Counts, universe: Universe) -> set[Key]:
-    """Cells where nobody answered. There is nobody to protect, and that it is so is shown."""
-    return {key for key in lattice.keys if key not in counts.respondents[universe]}
-
-
-def sum_of(cells: CellSum, place: Mapping[Key, int], empty: set[Key]) -> Sum | None:
-    """The sum over the cells that are there; those known to be empty are no remainder."""
+def sum_of(cells: CellSum, place: Mapping[Key, int], peopled: Container[Key]) -> Sum | None:
+    """The sum over the cells that are there. Those without `peopled` are known to be empty and no
+    remainder: there is nobody to protect, and that it is so is shown.
+    """
     kept = tuple(place[c] for c in cells.children if c in place)
     if cells.parent not in place or not kept:
         return None
-    missing = [c for c in cells.children if c not in place and c not in empty]
+    missing = [c for c in cells.children if c not in place and c in peopled]
     return Sum(place[cells.parent], kept, cells.exhaustive and not missing)
 
 

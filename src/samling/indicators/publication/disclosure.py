@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -20,19 +20,19 @@ from samling.indicators.publication.counting import (
     Counts,
     Universe,
     cost_of,
-    empty_cells,
     name_of,
     sum_of,
     universe_of,
 )
 from samling.indicators.publication.history import QuestionHistory, kept_hidden
-from samling.indicators.publication.lattice import Key, Lattice, source_variables
+from samling.indicators.publication.lattice import CellSum, Key, Lattice, source_variables
 from samling.indicators.publication.people import base_layer
 from samling.indicators.publication.rounding import precision_of
 from samling.indicators.study.schema import Indicator
 from samling.stats.disclosure import (
     CountTable,
     EarlierRelease,
+    EarlierReleaseError,
     Outcomes,
     Protection,
     State,
@@ -77,8 +77,7 @@ def share_layer(
     shares = [i.code for i in indicators if i.kind == "share"]
     outcome = {i.code: shares.index(i.code) if i.code in shares else None for i in indicators}
     verdicts: dict[str, dict[Key, Verdict]] = {i.code: {} for i in indicators}
-    for part in whole.parts():
-        protection = part.protect()
+    for part, protection in whole.protected():
         for code, found in verdicts.items():
             found |= zip(part.keys, _verdicts(protection, outcome[code]), strict=True)
     return {code: {key: found[key] for key in keys} for code, found in verdicts.items()}
@@ -114,6 +113,16 @@ class Question:
             keys.setdefault(label.get(key[2], key[2]), []).append(key)
         return [replace(self, keys=some, outcomes=outcomes) for some in keys.values()]
 
+    def protected(self) -> list[tuple[Question, Protection]]:
+        """All cells at once, which is quicker, or part by part where some need more than others."""
+        try:
+            protect(_bases_alone(self.table()))
+            kept = kept_hidden(self.counts.earlier, self.indicators, self.keys)
+            earlier = self._history().releases(self.counts.earlier)
+            return [(self, protect(self.table(kept=kept, keep_whole=True), history=earlier))]
+        except (UnprotectableError, EarlierReleaseError):
+            return [(part, part.protect()) for part in self.parts()]
+
     def protect(self) -> Protection:
         """Protect the cells, if possible with the people's pattern of hidden bases.
 
@@ -136,13 +145,22 @@ class Question:
     def _shares(self) -> list[Indicator]:
         return [i for i in self.indicators if i.kind == "share"]
 
+    @cached_property
+    def _sums(self) -> list[CellSum]:
+        """The sums that have a part among the cells."""
+        there = {*self.keys}
+        return [
+            s for s in self.lattice.sums if s.parent in there and not there.isdisjoint(s.children)
+        ]
+
     def _history(self) -> QuestionHistory:
         there = {*self.keys}
-        empty = empty_cells(self.lattice, self.counts, universe_of(self.indicators[0]))
+        peopled = self.counts.respondents[universe_of(self.indicators[0])].keys()
         sums = [
-            replace(s, complete=s.complete and all(c in there or c in empty for c in s.children))
-            for s in self.lattice.sums
-            if s.parent in there and any(c in there for c in s.children)
+            replace(
+                s, complete=s.complete and there.issuperset(c for c in s.children if c in peopled)
+            )
+            for s in self._sums
         ]
         return QuestionHistory(self.lattice, self.indicators, self.keys, sums, self.counts.base)
 
@@ -162,7 +180,7 @@ class Question:
         """
         lattice, first, keys = self.lattice, self.indicators[0], self.keys
         place = {key: i for i, key in enumerate(keys)}
-        empty = empty_cells(lattice, self.counts, universe_of(first))
+        peopled = self.counts.respondents[universe_of(first)]
         hidden = self.base[universe_of(first)]
         policy = lattice.study.policy(first)
         few = np.array([key in hidden or key in withheld for key in keys], dtype=bool)
@@ -174,7 +192,7 @@ class Question:
         return CountTable(
             n,
             y if y.shape[1] else None,
-            sums=Sums([found for s in lattice.sums if (found := sum_of(s, place, empty))]),
+            sums=Sums([found for s in self._sums if (found := sum_of(s, place, peopled))]),
             # A base that the first layer hides is protected to that layer's threshold.
             base_threshold=np.where(
                 few, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base

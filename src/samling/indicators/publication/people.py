@@ -10,7 +10,6 @@ from samling.indicators.publication.counting import (
     Counts,
     Universe,
     cost_of,
-    empty_cells,
     name_of,
     sum_of,
     universe_of,
@@ -36,7 +35,7 @@ def base_layer(lattice: Lattice, counts: Counts) -> dict[Universe, set[Key]]:
         found
         for universe in counts.respondents
         for s in lattice.sums
-        if (found := sum_of(s, by_universe[universe], empty_cells(lattice, counts, universe)))
+        if (found := sum_of(s, by_universe[universe], counts.respondents[universe]))
     ]
     sums += list(_between_universes(lattice, counts, place))
     told = _told_of_people(lattice, counts)
