@@ -53,8 +53,8 @@ def met(pupils: pd.DataFrame, condition: dict[str, object]) -> pd.Series:
     return pd.concat(parts, axis=1).all(axis=1)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, django_db_setup, django_db_blocker) -> World:
+def read_pupils() -> pd.DataFrame:
+    """The microdata, with each pupil's group of every breakdown."""
     pupils = pq.read_table(FOLDER / "microdata.parquet").to_pandas()
     pupils["round"] = pupils["round"].astype(str)
     for breakdown in STUDY["breakdowns"]:
@@ -62,6 +62,12 @@ def world(tmp_path_factory: pytest.TempPathFactory, django_db_setup, django_db_b
         for level in reversed(breakdown["levels"]):
             groups[met(pupils, level["when"])] = level["code"]
         pupils["by_" + breakdown["code"]] = groups
+    return pupils
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, django_db_setup, django_db_blocker) -> World:
+    pupils = read_pupils()
     store = Warehouse(tmp_path_factory.mktemp("warehouse"))
     with django_db_blocker.unblock(), transaction.atomic():
         load_sweden(by="test")
@@ -243,7 +249,7 @@ def test_the_county_itself_is_not_hidden_for_the_sake_of_its_parts(world: World)
 
 
 def test_no_more_is_hidden_than_the_record_says(world: World) -> None:
-    """Decision 25: 1,767 of 11,868 cells. Fewer is good; more is a choice that has got worse."""
+    """Decision 28: 1,763 of 11,868 cells. Fewer is good; more is a choice that has got worse."""
     statuses = [row["status"] for cells in world.cells.values() for row in cells.values()]
     assert len(statuses) == 11_868
-    assert statuses.count("hidden") <= 1_767
+    assert statuses.count("hidden") <= 1_763

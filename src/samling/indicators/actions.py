@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,25 @@ from samling.indicators.choices import Changed, Status, change_note
 from samling.indicators.models import Release
 from samling.indicators.models import Study as StudyRecord
 from samling.indicators.publication import cube, disclosure, release
+from samling.indicators.publication.counting import Counts, count_all
 from samling.indicators.publication.differences import (
     DifferencesError,
+    counts_again,
     known_counts,
     read_counts,
     telling_differences,
 )
+from samling.indicators.publication.history import Earlier, read_statuses
 from samling.indicators.publication.lattice import Lattice
 from samling.indicators.publication.release import HiddenPart
-from samling.indicators.publication.side_by_side import Workers, workers
+from samling.indicators.publication.side_by_side import Verdicts, Workers, workers
 from samling.indicators.queries import public_releases
 from samling.indicators.study.answers import conditions
 from samling.indicators.study.check import CheckedStudy, check_study
 from samling.indicators.study.load import StudyFolder, load_study
 from samling.places.actions import load_division
 from samling.places.queries import Place, areas_by_code
+from samling.stats.disclosure import DisclosureError, EarlierReleaseError, UnprotectableError
 from samling.surveys.actions import store_dataset
 from samling.surveys.microdata import Microdata
 from samling.warehouse import Manifest, Warehouse
@@ -92,12 +96,14 @@ class Said:
 
 @dataclass(frozen=True)
 class _Made:
-    """What a publishing has come to before its row is written."""
+    """What a publishing has come to before its row is written; `refused` when it is not safe
+    together with the earlier releases."""
 
     lattice: Lattice
     tables: release.ReleaseTables
     counts: pa.Table
     dataset: Manifest
+    refused: bool
 
 
 def publish_study(
@@ -136,13 +142,69 @@ def _published(
     progress("Estimating every figure")
     estimates = cube.compute(lattice)
     progress("Controlling disclosure")
-    counts = disclosure.count_all(lattice)
     control = disclosure.control if beside is None else beside.control
-    verdicts = control(lattice, counts)
+    verdicts, counts, refused = _controlled(lattice, warehouse, said, control)
     progress("Rounding and writing the release")
     tables = release.assemble(lattice, estimates, verdicts)
-    made = _Made(lattice, tables, known_counts(lattice, counts, verdicts), dataset)
+    known = known_counts(lattice, counts, verdicts)
+    made = _Made(lattice, tables, known, dataset, refused)
     return _record(checked, warehouse, made, said)
+
+
+def _controlled(
+    lattice: Lattice,
+    warehouse: Warehouse,
+    said: Said,
+    control: Callable[[Lattice, Counts], Verdicts],
+) -> tuple[Verdicts, Counts, bool]:
+    """Verdicts that are safe with every release that is still public, and False.
+
+    Raises DifferencesError when there are none. When someone has decided to publish nevertheless,
+    the verdicts are those of a study without earlier releases, which end with it; and True.
+    """
+    counts = count_all(lattice)
+    earlier = _earlier_releases(lattice, warehouse)
+    try:
+        known = replace(counts, earlier=earlier)
+        return control(lattice, known), known, False
+    except (EarlierReleaseError, UnprotectableError) as error:
+        if not earlier:
+            raise
+        if said.despite_differences:
+            return control(lattice, counts), counts, True
+        raise _refusal(lattice, counts, earlier, error) from error
+
+
+def _earlier_releases(lattice: Lattice, warehouse: Warehouse) -> tuple[Earlier, ...]:
+    """What is kept of every release that is still public, newest first."""
+    rules = lattice.study.disclosure.model_dump(mode="json")
+    found = []
+    for earlier in public_releases(lattice.study.study):
+        if not earlier.counts_snapshot:  # refused later, when its row would be written
+            continue
+        definitions = warehouse.manifest(earlier.cells_snapshot).definitions
+        found.append(
+            Earlier(
+                earlier.number,
+                read_counts(warehouse.read(earlier.counts_snapshot)),
+                read_statuses(warehouse.read(earlier.cells_snapshot).to_pylist()),
+                definitions["study"]["disclosure"] == rules,
+            )
+        )
+    return tuple(found)
+
+
+def _refusal(
+    lattice: Lattice, counts: Counts, earlier: tuple[Earlier, ...], error: DisclosureError
+) -> DifferencesError:
+    """The figures that differ by few where that is why; else what the control says."""
+    for one in earlier:
+        now = counts_again(lattice, counts, one.known)
+        telling = telling_differences(lattice, one.known, now)
+        if telling:
+            return DifferencesError(one.number, telling)
+    named = [one.number for one in earlier if str(one.number) == getattr(error, "release", "")]
+    return DifferencesError((named or [earlier[0].number])[0], (), str(error))
 
 
 def make_lattice(checked: CheckedStudy) -> Lattice:
@@ -234,6 +296,8 @@ def _store_tables(checked: CheckedStudy, warehouse: Warehouse, made: _Made) -> l
 def _differing(warehouse: Warehouse, record: StudyRecord, made: _Made, said: Said) -> str:
     """Who decided to publish despite what the difference to a public release tells; nothing
     when it tells nothing. Raises DifferencesError when nobody did."""
+    if made.refused:
+        return said.despite_differences
     now = read_counts(made.counts)
     for earlier in public_releases(record.code):
         kept = earlier.counts_snapshot

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from samling.indicators.choices import Comparison, Sign, Status
 from samling.indicators.models import Release
-from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.publication.lattice import SEPARATOR
 from samling.indicators.study.schema import Indicator, Study
 from samling.warehouse import Warehouse
 

@@ -123,15 +123,62 @@ def test_a_whole_municipality_that_comes_late_passes(publish):
     assert publish().new
 
 
-def test_a_grown_pool_that_tells_of_a_small_round(publish):
+def test_a_grown_pool_that_tells_of_a_small_round(publish, warehouse):
     """The old years' pool and the new one's differ by a round in which few are shown."""
     rows = draw_rows(pupils=60)
     late = [dict(row, round="2026") for row in rows[:6]]
     known = [(PERIODS, PERIODS + POOL)]
     grown = [(PERIODS, PERIODS + POOL.replace('"2023"]', '"2023", "2026"]'))]
     publish(rows, known)
-    error = refused(publish, rows + late, grown)
-    assert {t.cell[2] for t in error.telling} == {"all"}
+    done = publish(rows + late, grown)
+    cells = warehouse.read(done.release.cells_snapshot).to_pylist()
+    grew = [c for c in cells if c["period"] == "all" and c["area"] in ("04", "0480")]
+    assert {c["status"] for c in grew} == {"hidden"}
+    rest = [c for c in cells if c["period"] != "2026" and c not in grew]
+    assert "hidden" not in {c["status"] for c in rest}
+
+
+def test_a_round_more_moves_no_older_cell(publish, warehouse):
+    few = {"0480": 60, "0484": 30, "0486": 4}
+    rows = draw_rows(pupils=few)
+    late = [dict(row, round="2026") for row in draw_rows(pupils=few, seed=5)]
+    then = statuses(publish(rows), warehouse)
+    now = statuses(publish(rows + [r for r in late if r["round"] == "2026"]), warehouse)
+    assert "hidden" in then.values()
+    assert {cell: now[cell] for cell in then} == then
+
+
+def test_a_grouping_that_had_hidden_cells_cannot_be_dropped_with_something_new(publish):
+    """The hidden groups are not counted any more, so nobody can tell what the new ones tell."""
+    rows = draw_rows(pupils={"0480": 60, "0484": 30, "0486": 4})
+    school = "  - {by: [gender]}\n"
+    dropped = [(school, ""), ("groupings:\n", "groupings: []\n")]
+    pooled = [(PERIODS, PERIODS + POOL), *dropped]
+    publish(rows)
+    error = refused(publish, rows, pooled)
+    assert "cells that were hidden in release 1 are not among the study's cells" in str(error)
+    assert publish(rows, dropped).new
+
+
+def test_what_is_too_few_by_new_rules_is_out_already(publish):
+    rows = draw_rows(pupils={"0480": 60, "0484": 30, "0486": 4})
+    publish(rows)
+    stricter = [("ordinary: {minimum_base: 10}", "ordinary: {minimum_base: 40}")]
+    assert "must be protected" in str(refused(publish, rows, stricter))
+    done = publish(rows, stricter, despite_differences=WHO)
+    assert [r.number for r in public_releases("prov")] == [done.release.number]
+
+
+def test_nothing_new_is_no_new_release(publish):
+    rows = draw_rows(pupils={"0480": 60, "0484": 30, "0486": 4})
+    first = publish(rows)
+    assert (publish(rows).new, publish(rows).release) == (False, first.release)
+
+
+def statuses(done, warehouse):
+    cells = warehouse.read(done.release.cells_snapshot).to_pylist()
+    names = ("indicator", "grouping", "area", "period", "group")
+    return {tuple(cell[name] for name in names): cell["status"] for cell in cells}
 
 
 # --- despite it --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 from samling.indicators.actions import make_lattice, open_study, publish_study
 from samling.indicators.models import Release
 from samling.indicators.publication import disclosure, side_by_side
+from samling.indicators.publication.counting import count_all
 from samling.indicators.publication.side_by_side import Workers, workers
 from samling.stats.disclosure import DisclosureError, UnprotectableError
 from world import draw_rows, write_study
@@ -33,7 +34,7 @@ def beside():
 
 
 def test_the_verdicts_are_the_same(lattice, beside):
-    counts = disclosure.count_all(lattice)
+    counts = count_all(lattice)
     alone = disclosure.control(lattice, counts)
     assert {v.status for cells in alone.values() for v in cells.values()} != {"shown"}
     together = beside.control(lattice, counts)
@@ -51,7 +52,7 @@ def test_a_killed_process_ends_the_whole(lattice, beside):
     for pool in beside.pools[:1]:
         os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
     with pytest.raises(DisclosureError, match="ended before it was done"):
-        beside.control(lattice, disclosure.count_all(lattice))
+        beside.control(lattice, count_all(lattice))
     assert not Release.objects.exists()
 
 

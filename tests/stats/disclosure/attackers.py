@@ -4,8 +4,10 @@ import itertools
 
 import numpy as np
 from hypothesis import strategies as st
+from scipy import sparse
+from scipy.optimize import linprog
 
-from samling.stats.disclosure import CountTable, Protection, State, Sum, Sums
+from samling.stats.disclosure import CountTable, Protection, Published, State, Sum, Sums
 
 
 def enumerate_worlds(table: CountTable, protection: Protection, most: int):
@@ -97,3 +99,96 @@ def pairs(relation: int, parent: np.ndarray, children: np.ndarray, whole: bool) 
     return Sums.from_pairs(
         np.full(children.size, relation), parents.ravel(), children.ravel(), whole
     )
+
+
+class Reader:
+    """One who keeps every release, with a linear program of his own written out row by row.
+
+    Unknowns are n and y of every cell in every release. A cell that `changed` does not name is the
+    same persons in all of them. One outcome.
+    """
+
+    def __init__(self, sums: Sums, releases: list[Published], changed=()):
+        self.cells = len(releases[0].n_low)
+        self.low, self.high, self.equal, self.least = [], [], [], []
+        for number, told in enumerate(releases):
+            self.low += [*told.n_low, *told.y_low[:, 0]]
+            self.high += [*told.n_high, *told.y_high[:, 0]]
+            for row in sums.rows():
+                self._sum(number, row)
+            for cell in range(self.cells):
+                n, y = self._n(number, cell), self._y(number, cell)
+                self.least.append({n: 1, y: -1})
+                if number and cell not in changed:
+                    self.equal += [
+                        {n: 1, self._n(0, cell): -1},
+                        {y: 1, self._y(0, cell): -1},
+                    ]
+        self.system = {
+            "A_eq": self._matrix(self.equal),
+            "b_eq": np.zeros(len(self.equal)) if self.equal else None,
+            "A_ub": -self._matrix(self.least),
+            "b_ub": np.zeros(len(self.least)),
+            "bounds": list(zip(self.low, self.high, strict=True)),
+        }
+
+    def _n(self, release, cell):
+        return release * 2 * self.cells + cell
+
+    def _y(self, release, cell):
+        return release * 2 * self.cells + self.cells + cell
+
+    def _sum(self, number, row):
+        whole, no = {}, {}
+        for sign, cell in [(1, row.parent), *((-1, c) for c in row.children)]:
+            whole[self._y(number, cell)] = sign
+            no[self._n(number, cell)] = sign
+            no[self._y(number, cell)] = -sign
+        (self.equal if row.exhaustive else self.least).extend([whole, no])
+
+    def limits(self, cell, quantity, release=0):
+        """Lowest and highest value of "n", "y" or "n - y" that fits everything published."""
+        goal = np.zeros(len(self.low))
+        if quantity != "y":
+            goal[self._n(release, cell)] = 1
+        if quantity != "n":
+            goal[self._y(release, cell)] = 1 if quantity == "y" else -1
+        ends = []
+        for sign in (1, -1):
+            found = linprog(sign * goal, **self.system)
+            assert found.status in (0, 3), found.message
+            ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
+        return tuple(ends)
+
+    def _matrix(self, rows):
+        if not rows:
+            return None
+        found = [(i, column, value) for i, row in enumerate(rows) for column, value in row.items()]
+        at, columns, values = zip(*found, strict=True)
+        return sparse.csr_array((values, (at, columns)), shape=(len(rows), len(self.low)))
+
+
+def narrowed(table: CountTable, releases: list[Published], secret, changed=()):
+    """Counts among `secret`, (cell, quantity, need) triples, that the reader narrows too far."""
+    reader = Reader(table.sums, releases, changed)
+    found = []
+    for cell, quantity, need in secret:
+        low, high = reader.limits(cell, quantity)
+        if high - low < need - 1e-6:
+            found.append((cell, quantity, low, high))
+    return found
+
+
+def secrets_of(table: CountTable, *protections: Protection):
+    """What the rules ask to be protected and no release shows: (cell, quantity, need)."""
+    shown_n = np.any([p.base == State.SHOWN for p in protections], axis=0) | table.base_known
+    shown_y = np.any([p.share[:, 0] == State.SHOWN for p in protections], axis=0)
+    found = []
+    for cell in np.flatnonzero(~table.latent).tolist():
+        if not shown_n[cell]:
+            found.append((cell, "n", int(table.base_threshold[cell])))
+        if not shown_y[cell]:
+            least = int(table.count_threshold[cell])
+            need = min(least, int(table.n[cell])) if shown_n[cell] else least
+            found += [(cell, "y", need), (cell, "n - y", need)]
+    return found

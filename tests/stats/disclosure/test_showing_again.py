@@ -139,7 +139,7 @@ def test_single_sums_are_kept_up_to_date(table, random):
 def test_a_table_that_costs_too_much_effort_stays_safe(patience, table):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("samling.stats.disclosure.reopen.PATIENCE", patience)
-        patch.setattr("samling.stats.disclosure.protection.PATIENCE", patience)
+        patch.setattr("samling.stats.disclosure.careful.PATIENCE", patience)
         protection = protect(table)
     assert audit(table, protection, exact=False).unsafe() == ()
 

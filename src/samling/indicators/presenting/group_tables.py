@@ -10,7 +10,7 @@ from samling.indicators.choices import Comparison, Sign
 from samling.indicators.presenting import labels, words
 from samling.indicators.presenting.ordering import in_group_order, whole_first
 from samling.indicators.presenting.tables import value_cells, value_columns
-from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.publication.lattice import SEPARATOR
 from samling.indicators.queries import Cell, Compared, Published
 from samling.indicators.study.schema import Breakdown, Indicator
 from samling.ui import components as ui

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from samling.indicators.choices import Changed, Status, change_note
 from samling.indicators.models import Release
-from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.publication.lattice import SEPARATOR
 from samling.indicators.publication.rounding import COARSE, precision_of
 from samling.indicators.queries import Cell
 from samling.indicators.study.schema import AreaLevel, Indicator, Study, Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samling.indicators.presenting import labels
-from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.publication.lattice import SEPARATOR
 from samling.indicators.queries import Cell, Published
 from samling.indicators.study.schema import Indicator
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
 from samling.indicators.choices import Status
-from samling.indicators.publication.disclosure import Counts, Verdict
-from samling.indicators.publication.lattice import Key, Lattice
-from samling.indicators.publication.release import SEPARATOR
+from samling.indicators.publication.counting import Counts
+from samling.indicators.publication.disclosure import Verdict
+from samling.indicators.publication.history import Count, Known, key_of
+from samling.indicators.publication.lattice import SEPARATOR, Key, Lattice
 from samling.indicators.study.schema import Indicator
 
 COUNTS = pa.schema(
@@ -32,11 +32,6 @@ COUNTS = pa.schema(
     ]
 )
 CELL = ("indicator", "grouping", "area", "period", "group")
-
-Count = tuple[int, int | None]
-"""Who answered, and who gave the one answer; None where that is not shown, or in a mean."""
-Known = Mapping[tuple[str, Key], Count]
-"""What a reader of a release is taken to know exactly, by indicator and cell."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +59,9 @@ class Telling:
 class DifferencesError(Exception):
     """A new release would tell of few persons together with one that is still public."""
 
-    def __init__(self, number: int, telling: Sequence[Telling]) -> None:
+    def __init__(self, number: int, telling: Sequence[Telling], found: str = "") -> None:
         self.number, self.telling = number, tuple(telling)
-        found = (
+        found = found or (
             f"{_cells(len(telling))} public release {number} by so few persons that their answers "
             f"could be read from the difference. For example {telling[0]}."
             if telling
@@ -111,14 +106,21 @@ def known_counts(
 
 def read_counts(table: pa.Table) -> Known:
     """The counts of a release as they were kept by `known_counts`."""
-    return {(row["indicator"], _key(row)): (row["n"], row["y"]) for row in table.to_pylist()}
+    return {(row["indicator"], key_of(row)): (row["n"], row["y"]) for row in table.to_pylist()}
 
 
-def _key(row: Mapping[str, Any]) -> Key:
-    grouping, group = (
-        tuple(row[name].split(SEPARATOR)) if row[name] else () for name in ("grouping", "group")
-    )
-    return grouping, row["area"], row["period"], group
+def counts_again(lattice: Lattice, counts: Counts, known: Known) -> Known:
+    """The counts as they are now of what a release told, where they are enough to be shown."""
+    study, found = lattice.study, {}
+    for code, key in known:
+        indicator = next((i for i in study.indicators if i.code == code), None)
+        n = counts.base[code].get(key, 0) if indicator else 0
+        if indicator is None or n < study.policy(indicator).minimum_base:
+            continue
+        y = counts.numerator[code].get(key, 0) if code in counts.numerator else None
+        enough = y is not None and min(y, n - y) >= study.disclosure.minimum_count
+        found[code, key] = (n, y if enough else None)
+    return found
 
 
 def telling_differences(lattice: Lattice, before: Known, now: Known) -> list[Telling]:

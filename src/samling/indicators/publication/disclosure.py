@@ -9,30 +9,39 @@ as one could be computed from the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
 from samling.indicators.choices import Status
+from samling.indicators.publication.counting import (
+    Counts,
+    Universe,
+    cost_of,
+    name_of,
+    sum_of,
+    universe_of,
+)
+from samling.indicators.publication.history import QuestionHistory, kept_hidden
 from samling.indicators.publication.lattice import CellSum, Key, Lattice, source_variables
+from samling.indicators.publication.people import base_layer
 from samling.indicators.publication.rounding import precision_of
 from samling.indicators.study.schema import Indicator
 from samling.stats.disclosure import (
     CountTable,
+    EarlierRelease,
+    EarlierReleaseError,
+    Outcomes,
     Protection,
     State,
-    Sum,
     Sums,
     UnprotectableError,
     protect,
 )
 
 Progress = Callable[[str, int, int], None]
-Universe = tuple[tuple[str, tuple[str, ...]], ...]
-"""Whom a question was put to: breakdowns and the levels that were asked; () is everyone."""
 
 
 @dataclass(frozen=True)
@@ -41,41 +50,6 @@ class Verdict:
 
     status: Status
     bound: float | None = None
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Unweighted counts of every indicator in every cell: base, and numerator of a share.
-
-    `fewest` counts those who answered the question that most left blank. The base layer rests on
-    it: what hides the people of that question hides those of every other.
-    """
-
-    respondents: dict[Universe, dict[Key, int]]
-    fewest: dict[Universe, dict[Key, int]]
-    base: dict[str, dict[Key, int]]
-    numerator: dict[str, dict[Key, int]]
-
-
-def count_all(lattice: Lattice) -> Counts:
-    """Count respondents and, for each indicator, its base and numerator."""
-    frame = lattice.frame
-    everyone = np.ones(frame.rows, dtype=bool)
-    answered = [~np.isnan(frame.values[i.code]) for i in lattice.study.indicators if not i.asked_of]
-    fewest = min(answered, key=lambda rows: int(rows.sum()), default=everyone)
-    universes = _universes(lattice)
-    base, numerator = {}, {}
-    for indicator in lattice.study.indicators:
-        values = frame.values[indicator.code]
-        base[indicator.code] = lattice.count(~np.isnan(values))
-        if indicator.kind == "share":
-            numerator[indicator.code] = lattice.count(values == 1)
-    return Counts(
-        {u: lattice.count(_asked_rows(lattice, u, everyone)) for u in universes},
-        {u: lattice.count(_asked_rows(lattice, u, fewest)) for u in universes},
-        base,
-        numerator,
-    )
 
 
 def control(
@@ -91,51 +65,6 @@ def control(
     return verdicts
 
 
-def base_layer(lattice: Lattice, counts: Counts) -> dict[Universe, set[Key]]:
-    """Cells hidden for their number of people, by universe."""
-    cells = [
-        (universe, key)
-        for universe, found in counts.respondents.items()
-        for key in _cells_of(lattice, universe)
-        if key in found
-    ]
-    place = {cell: i for i, cell in enumerate(cells)}
-    by_universe: dict[Universe, dict[Key, int]] = {universe: {} for universe in counts.respondents}
-    for (universe, key), i in place.items():
-        by_universe[universe][key] = i
-    sums = [
-        found
-        for universe in counts.respondents
-        for s in lattice.sums
-        if (found := _sum(s, by_universe[universe], _empty(lattice, counts, universe)))
-    ]
-    sums += list(_between_universes(lattice, counts, place))
-    protection = protect(
-        CountTable(
-            [counts.fewest[universe].get(key, 0) for universe, key in cells],
-            sums=Sums(sums),
-            base_threshold=lattice.study.disclosure.ordinary.minimum_base,
-            forced=[_too_few(lattice, counts, universe, key) for universe, key in cells],
-            cost=[_cost(lattice, key, counts.respondents[u][key]) for u, key in cells],
-            names=[_name(key) for _, key in cells],
-        )
-    )
-    hidden: dict[Universe, set[Key]] = {universe: set() for universe in counts.respondents}
-    for (universe, key), state in zip(cells, protection.base, strict=True):
-        if state != State.SHOWN:
-            hidden[universe].add(key)
-    return hidden
-
-
-def _too_few(lattice: Lattice, counts: Counts, universe: Universe, key: Key) -> bool:
-    """Whether any question put to these people was answered by fewer than the minimum base."""
-    asked = [i for i in lattice.study.indicators if _universe(i) == universe]
-    least = min((counts.base[i.code].get(key, 0) for i in asked), default=0)
-    return min(least, counts.respondents[universe][key]) < (
-        lattice.study.disclosure.ordinary.minimum_base
-    )
-
-
 def share_layer(
     lattice: Lattice,
     counts: Counts,
@@ -144,59 +73,159 @@ def share_layer(
 ) -> dict[str, dict[Key, Verdict]]:
     """Verdicts for indicators that are made of the same question."""
     keys = cells_with_people(lattice, counts, indicators[0])
-    protection = _protect(lattice, counts, indicators, base)
+    whole = Question(lattice, counts, indicators, base, keys)
     shares = [i.code for i in indicators if i.kind == "share"]
-    return {
-        indicator.code: dict(
-            zip(
-                keys,
-                _verdicts(
-                    protection, shares.index(indicator.code) if indicator.code in shares else None
-                ),
-                strict=True,
-            )
-        )
-        for indicator in indicators
-    }
+    outcome = {i.code: shares.index(i.code) if i.code in shares else None for i in indicators}
+    verdicts: dict[str, dict[Key, Verdict]] = {i.code: {} for i in indicators}
+    for part, protection in whole.protected():
+        for code, found in verdicts.items():
+            found |= zip(part.keys, _verdicts(protection, outcome[code]), strict=True)
+    return {code: {key: found[key] for key in keys} for code, found in verdicts.items()}
 
 
-def _protect(
-    lattice: Lattice,
-    counts: Counts,
-    indicators: list[Indicator],
-    base: Mapping[Universe, set[Key]],
-) -> Protection:
-    """Protect a question, if possible with the people's pattern of hidden bases.
+@dataclass(frozen=True)
+class Question:
+    """Some cells of a question, given what the base layer hides.
 
-    So few may have answered the question that the cells hidden for people do not hide its base;
-    then more of its bases are hidden than the people's. But other questions show these bases as
-    nearly the same people answered them, so the shares are then protected from one who knows all.
+    outcomes: what is known of several answers to it; None for what these cells' counts tell.
     """
 
-    def table(keep_whole: bool, **options: Any) -> CountTable:
-        return share_table(lattice, counts, indicators, base, keep_whole=keep_whole, **options)
+    lattice: Lattice
+    counts: Counts
+    indicators: Sequence[Indicator]
+    base: Mapping[Universe, Set[Key]]
+    keys: Sequence[Key]
+    outcomes: Outcomes | None = None
 
-    try:
-        protect(_bases_alone(table(False)))
-        return _keep_whole(table)
-    except UnprotectableError:
-        first = _keep_whole(partial(table, base_known=False))
-        hidden = (first.base != State.SHOWN) | np.isin(first.share, HIDDEN).any(axis=1)
-        keys = cells_with_people(lattice, counts, indicators[0])
-        withheld = {key for key, is_hidden in zip(keys, hidden, strict=True) if is_hidden}
-        return _keep_whole(partial(table, withheld=withheld))
+    def parts(self) -> list[Question]:
+        """The cells by periods that no pool ties together: no sum goes from one to another."""
+        outcomes = self.table().outcomes if len(self._shares()) > 1 else None
+        label: dict[str, str] = {}
+        for pool in self.lattice.study.periods.pooled:
+            joined = {label.get(p, p) for p in (pool.code, *pool.periods)}
+            label |= {
+                p: pool.code
+                for p in {*label, *joined, pool.code, *pool.periods}
+                if label.get(p, p) in joined
+            }
+        keys: dict[str, list[Key]] = {}
+        for key in self.keys:
+            keys.setdefault(label.get(key[2], key[2]), []).append(key)
+        return [replace(self, keys=some, outcomes=outcomes) for some in keys.values()]
+
+    def protected(self) -> list[tuple[Question, Protection]]:
+        """All cells at once, which is quicker, or part by part where some need more than others."""
+        try:
+            protect(_bases_alone(self.table()))
+            kept = kept_hidden(self.counts.earlier, self.indicators, self.keys)
+            earlier = self._history().releases(self.counts.earlier)
+            return [(self, protect(self.table(kept=kept, keep_whole=True), history=earlier))]
+        except (UnprotectableError, EarlierReleaseError):
+            return [(part, part.protect()) for part in self.parts()]
+
+    def protect(self) -> Protection:
+        """Protect the cells, if possible with the people's pattern of hidden bases.
+
+        So few may have answered the question that the cells hidden for people do not hide its
+        base; then more of its bases are hidden than the people's. But other questions show these
+        bases as nearly the same people answered them, so the shares are then protected from one
+        who knows all.
+        """
+        earlier = self._history().releases(self.counts.earlier)
+        kept = kept_hidden(self.counts.earlier, self.indicators, self.keys)
+        try:
+            protect(_bases_alone(self.table()))
+            return _keep_whole(partial(self.table, kept=kept), earlier)
+        except UnprotectableError:
+            first = _keep_whole(partial(self.table, base_known=False), earlier)
+            hidden = (first.base != State.SHOWN) | np.isin(first.share, HIDDEN).any(axis=1)
+            withheld = {key for key, is_hidden in zip(self.keys, hidden, strict=True) if is_hidden}
+            return _keep_whole(partial(self.table, withheld=withheld | kept), earlier)
+
+    def _shares(self) -> list[Indicator]:
+        return [i for i in self.indicators if i.kind == "share"]
+
+    @cached_property
+    def _sums(self) -> list[CellSum]:
+        """The sums that have a part among the cells."""
+        there = {*self.keys}
+        return [
+            s for s in self.lattice.sums if s.parent in there and not there.isdisjoint(s.children)
+        ]
+
+    def _history(self) -> QuestionHistory:
+        there = {*self.keys}
+        peopled = self.counts.respondents[universe_of(self.indicators[0])].keys()
+        sums = [
+            replace(
+                s, complete=s.complete and there.issuperset(c for c in s.children if c in peopled)
+            )
+            for s in self._sums
+        ]
+        return QuestionHistory(self.lattice, self.indicators, self.keys, sums, self.counts.base)
+
+    def table(
+        self,
+        *,
+        base_known: bool = True,
+        keep_whole: bool = False,
+        withheld: Set[Key] = frozenset(),
+        kept: Set[Key] = frozenset(),
+    ) -> CountTable:
+        """The count table.
+
+        `withheld` are further cells to hide, though the attacker is then taken to know every base.
+        `kept` are cells that were hidden before and stay so; what is known of their bases is as if
+        they were not.
+        """
+        lattice, first, keys = self.lattice, self.indicators[0], self.keys
+        place = {key: i for i, key in enumerate(keys)}
+        peopled = self.counts.respondents[universe_of(first)]
+        hidden = self.base[universe_of(first)]
+        policy = lattice.study.policy(first)
+        few = np.array([key in hidden or key in withheld for key in keys], dtype=bool)
+        forced = few | np.array([key in kept for key in keys], dtype=bool)
+        n, y = self._numbers()
+        fewest = np.minimum(y, n[:, None] - y).min(axis=1, initial=np.iinfo(np.int64).max)
+        enough = (n >= policy.minimum_base) & (fewest >= lattice.study.disclosure.minimum_count)
+        whole = np.array([not key[0] and key[1] == lattice.total for key in keys], dtype=bool)
+        return CountTable(
+            n,
+            y if y.shape[1] else None,
+            sums=Sums([found for s in self._sums if (found := sum_of(s, place, peopled))]),
+            # A base that the first layer hides is protected to that layer's threshold.
+            base_threshold=np.where(
+                few, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base
+            ),
+            count_threshold=lattice.study.disclosure.minimum_count,
+            base_known=(~few & base_known) | bool(withheld),
+            forced=forced,
+            fixed=whole & enough & ~forced & keep_whole,
+            cost=[cost_of(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
+            decimals=[precision_of(lattice.area_levels[key[1]]).decimals for key in keys],
+            outcomes=self.outcomes,
+            names=[f"{first.code} {name_of(key)}" for key in keys],
+        )
+
+    def _numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Bases (cells,) and numerators (cells, shares)."""
+        base = self.counts.base[self.indicators[0].code]
+        n = np.array([base.get(key, 0) for key in self.keys], dtype=np.int64)
+        columns = [self.counts.numerator[i.code] for i in self._shares()]
+        y = [[column.get(key, 0) for column in columns] for key in self.keys]
+        return n, np.array(y, dtype=np.int64).reshape(len(self.keys), len(columns))
 
 
-def _keep_whole(table: Callable[[bool], CountTable]) -> Protection:
+def _keep_whole(table: Callable[..., CountTable], earlier: Sequence[EarlierRelease]) -> Protection:
     """Protect a table, with the whole's figures kept if possible.
 
     They are what everyone looks for, so they are hidden only when nothing else protects what is
     below them.
     """
     try:
-        return protect(table(True))
+        return protect(table(keep_whole=True), history=earlier)
     except UnprotectableError:
-        return protect(table(False))
+        return protect(table(keep_whole=False), history=earlier)
 
 
 def _bases_alone(table: CountTable) -> CountTable:
@@ -213,54 +242,8 @@ def _bases_alone(table: CountTable) -> CountTable:
 
 def cells_with_people(lattice: Lattice, counts: Counts, indicator: Indicator) -> list[Key]:
     """The cells of an indicator in which somebody was asked and answered the questionnaire."""
-    there = counts.respondents[_universe(indicator)]
+    there = counts.respondents[universe_of(indicator)]
     return [key for key in lattice.for_indicator(indicator) if key in there]
-
-
-def share_table(
-    lattice: Lattice,
-    counts: Counts,
-    indicators: list[Indicator],
-    base: Mapping[Universe, set[Key]],
-    *,
-    base_known: bool = True,
-    keep_whole: bool = False,
-    withheld: Set[Key] = frozenset(),
-) -> CountTable:
-    """The count table of one question, given what the base layer hides.
-
-    `withheld` are further cells to hide, though the attacker is then taken to know every base.
-    """
-    first = indicators[0]
-    keys = cells_with_people(lattice, counts, first)
-    place = {key: i for i, key in enumerate(keys)}
-    empty = _empty(lattice, counts, _universe(first))
-    hidden = base[_universe(first)]
-    policy = lattice.study.policy(first)
-    forced = np.array([key in hidden or key in withheld for key in keys])
-    n = np.array([counts.base[first.code].get(key, 0) for key in keys])
-    shares = [i for i in indicators if i.kind == "share"]
-    y = np.array([[counts.numerator[i.code].get(key, 0) for i in shares] for key in keys])
-    y = y.reshape(len(keys), len(shares))
-    fewest = np.minimum(y, n[:, None] - y).min(axis=1, initial=np.iinfo(np.int64).max)
-    enough = (n >= policy.minimum_base) & (fewest >= lattice.study.disclosure.minimum_count)
-    whole = np.array([not key[0] and key[1] == lattice.total for key in keys])
-    return CountTable(
-        n,
-        y if shares else None,
-        sums=Sums([found for s in lattice.sums if (found := _sum(s, place, empty))]),
-        # A base that the first layer hides is protected to that layer's threshold.
-        base_threshold=np.where(
-            forced, lattice.study.disclosure.ordinary.minimum_base, policy.minimum_base
-        ),
-        count_threshold=lattice.study.disclosure.minimum_count,
-        base_known=(~forced & base_known) | bool(withheld),
-        forced=forced,
-        fixed=whole & enough & ~forced & keep_whole,
-        cost=[_cost(lattice, key, int(k)) for key, k in zip(keys, n, strict=True)],
-        decimals=[precision_of(lattice.area_levels[key[1]]).decimals for key in keys],
-        names=[f"{first.code} {_name(key)}" for key in keys],
-    )
 
 
 HIDDEN = (State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY)
@@ -296,83 +279,6 @@ def _same_question(indicators: Iterable[Indicator]) -> Iterable[list[Indicator]]
     """Indicators together that rest on the same answers and the same people."""
     groups: dict[tuple[frozenset[str], Universe, str], list[Indicator]] = {}
     for indicator in indicators:
-        key = (source_variables(indicator), _universe(indicator), indicator.sensitivity)
+        key = (source_variables(indicator), universe_of(indicator), indicator.sensitivity)
         groups.setdefault(key, []).append(indicator)
     return groups.values()
-
-
-def _universe(indicator: Indicator) -> Universe:
-    return tuple(sorted((b, tuple(levels)) for b, levels in indicator.asked_of.items()))
-
-
-def _universes(lattice: Lattice) -> list[Universe]:
-    return sorted({(), *(_universe(i) for i in lattice.study.indicators)})
-
-
-def _asked_rows(lattice: Lattice, universe: Universe, rows: np.ndarray) -> np.ndarray:
-    for breakdown, levels in universe:
-        rows = rows & np.isin(lattice.frame.groups[breakdown].astype(str), levels)
-    return rows
-
-
-def _cells_of(lattice: Lattice, universe: Universe) -> list[Key]:
-    """Cells of a universe of its own: those by the breakdown that defines it are everyone's."""
-    own = {breakdown for breakdown, _ in universe}
-    return [key for key in lattice.keys if not own & set(key[0])]
-
-
-def _empty(lattice: Lattice, counts: Counts, universe: Universe) -> set[Key]:
-    """Cells where nobody answered. There is nobody to protect, and that it is so is shown."""
-    return {key for key in lattice.keys if key not in counts.respondents[universe]}
-
-
-def _between_universes(
-    lattice: Lattice, counts: Counts, place: Mapping[tuple[Universe, Key], int]
-) -> Iterable[Sum]:
-    """Those who were asked are the sum of the groups that were asked, where these are shown."""
-    for (universe, key), parent in place.items():
-        if len(universe) != 1:
-            continue
-        breakdown, levels = universe[0]
-        for crossed in _crossed(lattice, key, breakdown, levels):
-            children = [place[(), child] for child in crossed if ((), child) in place]
-            empty = sum(child not in counts.respondents[()] for child in crossed)
-            if children and len(children) + empty == len(levels):
-                yield Sum(parent, tuple(children), exhaustive=True)
-
-
-def _crossed(
-    lattice: Lattice, key: Key, breakdown: str, levels: tuple[str, ...]
-) -> Iterable[list[Key]]:
-    grouping, area, period, group = key
-    for crossing in lattice.groupings:
-        for i, name in enumerate(crossing):
-            if name == breakdown and (*crossing[:i], *crossing[i + 1 :]) == grouping:
-                yield [
-                    (crossing, area, period, (*group[:i], level, *group[i:])) for level in levels
-                ]
-
-
-def _sum(cells: CellSum, place: Mapping[Key, int], empty: set[Key]) -> Sum | None:
-    """The sum over the cells that are there; those known to be empty are no remainder."""
-    kept = tuple(place[c] for c in cells.children if c in place)
-    if cells.parent not in place or not kept:
-        return None
-    missing = [c for c in cells.children if c not in place and c not in empty]
-    return Sum(place[cells.parent], kept, cells.exhaustive and not missing)
-
-
-def _cost(lattice: Lattice, key: Key, n: int) -> float:
-    """What is lost by hiding a cell: totals and whole areas last, then by size."""
-    grouping, area, _, _ = key
-    loss = float(n)
-    if area == lattice.total:
-        loss += 1e6
-    if not grouping:
-        loss += 1e5
-    return loss
-
-
-def _name(key: Key) -> str:
-    grouping, area, period, group = key
-    return " ".join([area, period, *(f"{b}={g}" for b, g in zip(grouping, group, strict=True))])

@@ -8,7 +8,7 @@ can be published that the control has not seen.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
@@ -22,15 +22,22 @@ from samling.indicators.study.schema import AreaLevel, Indicator, Study
 Key = tuple[tuple[str, ...], str, str, tuple[str, ...]]
 """(grouping, area, period, group)"""
 Rows = NDArray[np.bool_]
+SEPARATOR = "*"
+"""Between the breakdowns of a grouping, and between the levels of a group, in a release."""
 
 
 @dataclass(frozen=True)
 class CellSum:
-    """`parent` is the sum of `children`, plus an unknown remainder unless `exhaustive`."""
+    """`parent` is the sum of `children`, plus an unknown remainder unless `exhaustive`.
+
+    of: "area", "period" or a breakdown's code. complete: whether every part is among the children.
+    """
 
     parent: Key
     children: tuple[Key, ...]
     exhaustive: bool
+    of: str = field(default="", compare=False)
+    complete: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,10 @@ class Lattice:
             if s.parent in known
         ]
         return tuple(
-            CellSum(s.parent, kept, s.exhaustive and len(kept) == len(s.children))
+            CellSum(s.parent, kept, s.exhaustive and whole, s.of, whole)
             for s in found
             if (kept := tuple(c for c in s.children if c in known))
+            for whole in [len(kept) == len(s.children)]
         )
 
     def _area_sums(self) -> Iterator[CellSum]:
@@ -101,7 +109,7 @@ class Lattice:
         for grouping, area, period, group in self.keys:
             if area == self.total:
                 children = tuple((grouping, a, period, group) for a in self.areas)
-                yield CellSum((grouping, area, period, group), children, exhaustive)
+                yield CellSum((grouping, area, period, group), children, exhaustive, "area")
 
     def _group_sums(self) -> Iterator[CellSum]:
         for grouping in self.groupings:
@@ -120,14 +128,14 @@ class Lattice:
                 children = tuple(
                     (grouping, area, period, (*group[:i], level, *group[i:])) for level in levels
                 )
-                yield CellSum((rest, area, period, group), children, exhaustive)
+                yield CellSum((rest, area, period, group), children, exhaustive, breakdown)
 
     def _period_sums(self) -> Iterator[CellSum]:
         for pool in self.study.periods.pooled:
             for grouping, area, period, group in self.keys:
                 if period == pool.code:
                     children = tuple((grouping, area, p, group) for p in pool.periods)
-                    yield CellSum((grouping, area, period, group), children, True)
+                    yield CellSum((grouping, area, period, group), children, True, "period")
 
     def for_indicator(self, indicator: Indicator) -> tuple[Key, ...]:
         """The cells that may be published of one indicator.

@@ -12,11 +12,10 @@ import pyarrow as pa
 from samling.indicators.choices import Status
 from samling.indicators.publication.cube import Cube, Difference, Estimate
 from samling.indicators.publication.disclosure import Verdict
-from samling.indicators.publication.lattice import Key, Lattice
+from samling.indicators.publication.lattice import SEPARATOR, Key, Lattice
 from samling.indicators.publication.rounding import precision_of
 from samling.indicators.study.schema import AreaLevel, Indicator
 
-SEPARATOR = "*"
 CELLS = pa.schema(
     [
         ("indicator", pa.string()),

@@ -18,8 +18,10 @@ from multiprocessing.connection import wait as await_end
 from threading import Thread
 
 from samling.indicators.publication import disclosure
-from samling.indicators.publication.disclosure import Counts, Universe, Verdict
+from samling.indicators.publication.counting import Counts, Universe
+from samling.indicators.publication.disclosure import Verdict
 from samling.indicators.publication.lattice import Key, Lattice
+from samling.indicators.publication.people import base_layer
 from samling.indicators.study.schema import Indicator
 from samling.stats.disclosure import DisclosureError
 
@@ -51,7 +53,7 @@ class Workers:
 
     def control(self, lattice: Lattice, counts: Counts) -> Verdicts:
         """What `disclosure.control` gives. DisclosureError if a process ends before its time."""
-        base = disclosure.base_layer(lattice, counts)
+        base = base_layer(lattice, counts)
         questions = disclosure.questions_of(lattice)
         try:
             held = [pool.submit(_hold, (lattice, counts, base)) for pool in self.pools]

@@ -5,38 +5,25 @@ Limits are those of real numbers; whole persons can only be narrowed as much or 
 which `integer=True` measures on small tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from samling.stats.disclosure.errors import InconsistentTableError
-from samling.stats.disclosure.protection import Protection, State
-from samling.stats.disclosure.sums import Bools, Ints, Sums
-from samling.stats.disclosure.table import CountTable, Floats, Outcomes
+from samling.stats.disclosure.errors import AuditSampleError, InconsistentTableError
+from samling.stats.disclosure.published import Published
+from samling.stats.disclosure.sums import Ints, Sums
+from samling.stats.disclosure.table import Outcomes
+from samling.stats.disclosure.told import Floats
 
 Quantity = Literal["n", "y", "n - y"]
+Question = tuple[int, Quantity, int, float]
+"""Cell, quantity, outcome, and how long an interval is needed."""
 SLACK = 1e-6
-
-
-@dataclass(frozen=True)
-class Published:
-    """All that outsiders are told: limits of n (cells,), and of y and of y / n (cells, outcomes).
-
-    A known count has equal limits, an unknown one 0 and infinity. Rounded figures give the limits
-    that the rounding leaves. Shares are fractions and optional.
-    """
-
-    n_low: Floats
-    n_high: Floats
-    y_low: Floats
-    y_high: Floats
-    share_low: Floats | None = None
-    share_high: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -56,72 +43,54 @@ class Finding:
         """Whether the interval is at least as long as it must be."""
         return self.high - self.low >= self.need - SLACK
 
+    @property
+    def part_of_need(self) -> float:
+        """The interval's length in parts of what is needed; below 1 is unsafe."""
+        return (self.high - self.low) / self.need
+
 
 @dataclass(frozen=True)
 class Audit:
-    """One finding per protected count. Limits of safe counts may be inner ones unless `exact`."""
+    """One finding per audited count. Limits of safe counts may be inner ones unless `exact`.
+
+    protected: how many counts must be protected. seed: what the sample was drawn with, None when
+    every one was audited.
+    """
 
     findings: tuple[Finding, ...]
     exact: bool
+    protected: int
+    seed: int | None = None
 
     def unsafe(self) -> tuple[Finding, ...]:
         """The counts that can be narrowed too far; empty when the release holds."""
         return tuple(found for found in self.findings if not found.safe)
 
+    @property
+    def audited(self) -> int:
+        """How many counts were attacked."""
+        return len(self.findings)
 
-@dataclass(frozen=True)
-class _Part:
-    """One independent part: the variables' numbers, their limits, and low <= A x <= high."""
+    @property
+    def shortest(self) -> Finding | None:
+        """The finding whose interval is shortest against its threshold."""
+        return min(self.findings, key=lambda found: found.part_of_need, default=None)
 
-    variables: Ints
-    limits: Bounds
-    rows: list[LinearConstraint]
-    whole: int
-
-
-def audit(table: CountTable, protection: Protection, *, exact: bool = True) -> Audit:
-    """Attack a protected table, knowing exactly every count that is shown.
-
-    Checks every hidden or masked count, and every count that is too small by the table's own
-    rules, whatever the protection says of it. With `exact=False` a count is left as soon as it is
-    proved safe, which is much faster.
-    """
-    known = (protection.base == State.SHOWN) | table.base_known
-    shown = protection.share == State.SHOWN
-    n, y = table.n.astype(float), table.y.astype(float)
-    tail = np.minimum(np.nan_to_num(protection.bound) * n[:, None] / 100, n[:, None])
-    high_mask = protection.share == State.MASKED_HIGH
-    low_mask = protection.share == State.MASKED_LOW
-    n_high = np.where(known, n, np.inf)
-    published = Published(
-        n_low=np.where(known, n, 0.0),
-        n_high=n_high,
-        y_low=np.select([shown, high_mask], [y, n[:, None] - tail], 0.0),
-        y_high=np.select([shown, low_mask], [y, tail], n_high[:, None]),
-    )
-    need_n, need_y = _needs(table, known, shown)
-    return audit_published(
-        published,
-        table.sums,
-        need_n=need_n,
-        need_y=need_y,
-        outcomes=table.outcomes,
-        names=[table.name(cell) for cell in range(len(table))],
-        exact=exact,
-    )
-
-
-def _needs(table: CountTable, known: Bools, shown: Bools) -> tuple[Floats, Floats]:
-    """Interval lengths that the table's own rules ask for."""
-    open_ = ~table.latent
-    secret_n = open_ & ~table.base_known & (~known | (table.n < table.base_threshold))
-    small = np.minimum(table.y, table.n[:, None] - table.y) < table.count_threshold[:, None]
-    secret_y = open_[:, None] & (~shown | small | (table.n < table.base_threshold)[:, None])
-    count = np.where(known, np.minimum(table.count_threshold, table.n), table.count_threshold)
-    return (
-        np.where(secret_n, table.base_threshold, 0).astype(float),
-        np.where(secret_y, count[:, None], 0).astype(float),
-    )
+    def rows(self) -> list[dict[str, Any]]:
+        """A plain dict per finding: cell, name, quantity, outcome, low, high, need, safe."""
+        return [
+            {
+                "cell": found.cell,
+                "name": found.name,
+                "quantity": found.quantity,
+                "outcome": found.outcome,
+                "low": found.low,
+                "high": found.high,
+                "need": found.need,
+                "safe": found.safe,
+            }
+            for found in self.findings
+        ]
 
 
 def audit_published(
@@ -131,31 +100,38 @@ def audit_published(
     need_n: npt.ArrayLike,
     need_y: npt.ArrayLike,
     outcomes: Outcomes = Outcomes.FREE,
-    names: list[str] | None = None,
+    names: Sequence[str] | None = None,
     exact: bool = True,
     integer: bool = False,
+    sample: int | None = None,
+    seed: int = 0,
 ) -> Audit:
     """Attack what is published, whoever made it.
 
     need_n (cells,) and need_y (cells, outcomes) say how long an interval must remain of n, and of
-    both y and n - y; 0 leaves a count out. `integer` uses that persons are whole (slow).
-    Raises InconsistentTableError when no table fits the published figures.
+    both y and n - y; 0 leaves a count out. `sample` attacks that many of the counts, drawn with
+    `seed` without replacement; all of them when there are no more. `integer` uses that persons
+    are whole (slow). Raises InconsistentTableError when no table fits the published figures, and
+    AuditSampleError for a sample below 1.
     """
     attack = _Attack(published, sums, outcomes, exact, integer)
     wanted_n = np.asarray(need_n, dtype=float)
     wanted_y = np.asarray(need_y, dtype=float).reshape(published.y_low.shape)
+    questions = list(_questions(wanted_n, wanted_y))
+    asked = _draw(questions, sample, seed)
     findings = []
-    for cell, quantity, outcome, need in _questions(wanted_n, wanted_y):
+    for cell, quantity, outcome, need in asked:
         low, high = attack.limits(cell, quantity, outcome, need)
         name = names[cell] if names is not None else f"cell {cell}"
         findings.append(
             Finding(cell, name, quantity, None if quantity == "n" else outcome, low, high, need)
         )
-    return Audit(tuple(findings), exact)
+    drawn = len(asked) < len(questions)
+    return Audit(tuple(findings), exact, len(questions), seed if drawn else None)
 
 
-def _questions(need_n: Floats, need_y: Floats) -> Iterator[tuple[int, Quantity, int, float]]:
-    for cell in range(len(need_n)):
+def _questions(need_n: Floats, need_y: Floats) -> Iterator[Question]:
+    for cell in np.flatnonzero((need_n > 0) | (need_y > 0).any(axis=1)).tolist():
         if need_n[cell] > 0:
             yield cell, "n", 0, float(need_n[cell])
         for outcome in np.flatnonzero(need_y[cell] > 0):
@@ -163,8 +139,34 @@ def _questions(need_n: Floats, need_y: Floats) -> Iterator[tuple[int, Quantity, 
             yield cell, "n - y", int(outcome), float(need_y[cell, outcome])
 
 
+def _draw(questions: list[Question], sample: int | None, seed: int) -> list[Question]:
+    if sample is None:
+        return questions
+    if sample < 1:
+        raise AuditSampleError(
+            f"An audit of {sample} counts was asked for; {len(questions)} are protected. "
+            "Ask for at least 1, or leave `sample` out to audit all."
+        )
+    if sample >= len(questions):
+        return questions
+    rng = np.random.default_rng(seed)
+    return [questions[i] for i in np.sort(rng.choice(len(questions), sample, replace=False))]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One independent part: the variables' numbers, their limits, and low <= A x <= high."""
+
+    limits: Bounds
+    rows: list[LinearConstraint]
+    integrality: Ints
+
+
 class _Attack:
-    """The system once, its independent parts, and the tables found so far that fit."""
+    """The system once, its independent parts, and the tables found so far that fit.
+
+    Variables are n (level 0) and y per outcome (levels 1..), level by level.
+    """
 
     def __init__(
         self, published: Published, sums: Sums, outcomes: Outcomes, exact: bool, integer: bool
@@ -173,90 +175,113 @@ class _Attack:
         self.exact, self.integer = exact, integer
         self.low = np.concatenate([published.n_low, published.y_low.T.ravel()])
         self.high = np.concatenate([published.n_high, published.y_high.T.ravel()])
-        self.rows: list[tuple[list[int], list[float], float]] = []  # sum in 0..top
+        self._blocks: list[sparse.csr_array] = []
+        self._tops: list[Floats] = []
         self._add_sums(sums, outcomes)
         self._add_cells(published, outcomes)
-        self.parts, self.part_of = self._split()
+        self._split()
+        self.parts: dict[int, _Part] = {}
         self.seen: dict[int, list[Floats]] = {}
         self.known_y: dict[tuple[int, int], tuple[float, float]] = {}
 
-    def _variable(self, cell: int, level: int) -> int:
-        """Number of n (level 0) or of y for outcome level - 1."""
-        return level * self.cells + cell
+    def _add(self, weights: Sequence[sparse.csr_array | None], top: float | Floats) -> None:
+        """Rows: the weighted sum over levels of variables lies in 0..top."""
+        rows = next(w for w in weights if w is not None).shape[0]
+        nothing = sparse.csr_array((rows, self.cells))
+        self._blocks.append(
+            sparse.csr_array(sparse.hstack([nothing if w is None else w for w in weights]))
+        )
+        self._tops.append(np.broadcast_to(np.asarray(top, dtype=float), (rows,)))
+
+    def _levels(
+        self, of_n: sparse.csr_array, minus: Sequence[int]
+    ) -> list[sparse.csr_array | None]:
+        """The weights of n, with the same taken away of some outcomes."""
+        return [of_n, *(-of_n if k in minus else None for k in range(1, self.outcomes + 1))]
 
     def _add_sums(self, sums: Sums, outcomes: Outcomes) -> None:
-        for one in sums.rows():
-            cells = [one.parent, *one.children]
-            signs = [1.0] + [-1.0] * len(one.children)
-            top = 0.0 if one.exhaustive else np.inf
-            for level in range(self.outcomes + 1):
-                self.rows.append(([self._variable(c, level) for c in cells], signs, top))
-            if one.exhaustive:
-                continue
-            for level in range(1, self.outcomes + 1):
-                self._add_rest(cells, signs, [level], np.inf)
-            if outcomes is not Outcomes.FREE:
-                top = 0.0 if outcomes is Outcomes.EXHAUSTIVE else np.inf
-                self._add_rest(cells, signs, list(range(1, self.outcomes + 1)), top)
+        rows = len(sums)
+        if not rows:
+            return
+        at = np.concatenate([np.arange(rows), np.repeat(np.arange(rows), np.diff(sums.start))])
+        sign = np.concatenate([np.ones(rows), -np.ones(len(sums.child))])
+        cell = np.concatenate([sums.parent, sums.child])
+        signs = sparse.csr_array((sign, (at, cell)), shape=(rows, self.cells))
+        for level in range(self.outcomes + 1):
+            weights = [signs if k == level else None for k in range(self.outcomes + 1)]
+            self._add(weights, np.where(sums.exhaustive, 0.0, np.inf))
+        partial = sparse.csr_array(signs[np.flatnonzero(~sums.exhaustive)])
+        self._add_rest(partial, outcomes)
 
-    def _add_rest(
-        self, cells: list[int], signs: list[float], levels: list[int], top: float
-    ) -> None:
-        """Those of n who have none of the outcomes, summed with signs, lie in 0..top."""
-        variables = [self._variable(c, 0) for c in cells]
-        weights = list(signs)
+    def _add_rest(self, of_n: sparse.csr_array, outcomes: Outcomes) -> None:
+        """Those of n who have not an outcome, or none of them, are not fewer than nobody."""
+        if not of_n.shape[0]:
+            return
+        levels = range(1, self.outcomes + 1)
         for level in levels:
-            variables += [self._variable(c, level) for c in cells]
-            weights += [-s for s in signs]
-        self.rows.append((variables, weights, top))
+            self._add(self._levels(of_n, [level]), np.inf)
+        if outcomes is not Outcomes.FREE:
+            top = 0.0 if outcomes is Outcomes.EXHAUSTIVE else np.inf
+            self._add(self._levels(of_n, list(levels)), top)
 
     def _add_cells(self, published: Published, outcomes: Outcomes) -> None:
-        for cell in range(self.cells):
+        each = sparse.csr_array(sparse.eye_array(self.cells, format="csr"))
+        self._add_rest(each, outcomes)
+        for side, shares in ((1.0, published.share_low), (-1.0, published.share_high)):
+            if shares is None:
+                continue
             for level in range(1, self.outcomes + 1):
-                self._add_rest([cell], [1.0], [level], np.inf)
-                pair = [self._variable(cell, level), self._variable(cell, 0)]
-                if published.share_low is not None:
-                    weights = [1.0, -float(published.share_low[cell, level - 1])]
-                    self.rows.append((pair, weights, np.inf))
-                if published.share_high is not None:
-                    weights = [-1.0, float(published.share_high[cell, level - 1])]
-                    self.rows.append((pair, weights, np.inf))
-            if outcomes is not Outcomes.FREE:
-                top = 0.0 if outcomes is Outcomes.EXHAUSTIVE else np.inf
-                self._add_rest([cell], [1.0], list(range(1, self.outcomes + 1)), top)
+                weights: list[sparse.csr_array | None] = [None] * (self.outcomes + 1)
+                weights[0] = sparse.csr_array(sparse.diags_array(-side * shares[:, level - 1]))
+                weights[level] = side * each
+                self._add(weights, np.inf)
 
-    def _split(self) -> tuple[list[_Part], Ints]:
+    def _split(self) -> None:
         """Independent parts, joined by sums of counts that are not known; -1 for known counts."""
         size = len(self.low)
-        row = np.repeat(np.arange(len(self.rows)), [len(r[0]) for r in self.rows])
-        column = np.concatenate([np.zeros(0, np.int64), *(np.array(r[0]) for r in self.rows)])
-        weight = np.concatenate([np.zeros(0), *(np.array(r[1]) for r in self.rows)])
-        matrix = sparse.csr_array((weight, (row, column)), shape=(len(self.rows), size))
-        free = self.low < self.high
-        fixed = matrix @ np.where(free, 0.0, self.low)
-        matrix = sparse.csr_array(matrix[:, np.flatnonzero(free)])
-        top = np.array([r[2] for r in self.rows]) - fixed
-        link = sparse.csr_array(abs(matrix).T @ abs(matrix))
-        count, label = sparse.csgraph.connected_components(link, directed=False)
-        part_of = np.full(size, -1, dtype=np.int64)
-        part_of[free] = label
-        touched = np.full(len(self.rows), -1)
-        entries = matrix.tocoo()
-        touched[entries.row] = label[entries.col]
-        numbers = np.flatnonzero(free)
-        parts = []
-        for part in range(count):
-            columns, rows = np.flatnonzero(label == part), np.flatnonzero(touched == part)
-            inside = matrix[rows][:, columns]
-            parts.append(
-                _Part(
-                    numbers[columns],
-                    Bounds(self.low[numbers[columns]], self.high[numbers[columns]]),
-                    [LinearConstraint(inside, -fixed[rows], top[rows])] if len(rows) else [],
-                    int(self.integer),
-                )
+        free = np.flatnonzero(self.low < self.high)
+        matrix = (
+            sparse.csr_array(sparse.vstack(self._blocks, format="csr"))
+            if self._blocks
+            else sparse.csr_array((0, size))
+        )
+        top = np.concatenate([np.zeros(0), *self._tops])
+        known = self.low.copy()
+        known[free] = 0.0
+        self._floor = -(matrix @ known)
+        self._roof = top + self._floor
+        self._matrix = sparse.csr_array(matrix[:, free])
+        rows = self._matrix.shape[0]
+        graph = sparse.block_array(
+            [[None, self._matrix], [sparse.csr_array((len(free), rows)), None]], format="csr"
+        )
+        _, label = sparse.csgraph.connected_components(graph, directed=False)
+        self.part_of = np.full(size, -1, dtype=np.int64)
+        self.part_of[free] = label[rows:]
+        self._order = [np.argsort(part, kind="stable") for part in (label[:rows], label[rows:])]
+        self._sorted = [label[:rows][self._order[0]], label[rows:][self._order[1]]]
+        self._free = free
+        self.place = np.full(size, -1, dtype=np.int64)
+        starts = np.searchsorted(self._sorted[1], self._sorted[1])
+        self.place[free[self._order[1]]] = np.arange(len(free)) - starts
+        self._blocks, self._tops = [], []
+
+    def part(self, number: int) -> _Part:
+        """An independent part, put together when it is first asked of."""
+        if number not in self.parts:
+            rows, columns = (
+                order[slice(*np.searchsorted(found, [number, number + 1]))]
+                for order, found in zip(self._order, self._sorted, strict=True)
             )
-        return parts, part_of
+            variables = self._free[columns]
+            inside = self._matrix[rows][:, columns]
+            limit = LinearConstraint(inside, self._floor[rows], self._roof[rows])
+            self.parts[number] = _Part(
+                Bounds(self.low[variables], self.high[variables]),
+                [limit] if len(rows) else [],
+                np.full(len(columns), int(self.integer)),
+            )
+        return self.parts[number]
 
     def limits(
         self, cell: int, quantity: Quantity, outcome: int, need: float
@@ -274,33 +299,30 @@ class _Attack:
     def _limits(
         self, cell: int, quantity: Quantity, outcome: int, need: float
     ) -> tuple[float, float]:
-        weights = np.zeros(len(self.low))
+        weights: dict[int, float] = {}
         if quantity != "y":
-            weights[self._variable(cell, 0)] = 1.0
+            weights[cell] = 1.0
         if quantity != "n":
-            weights[self._variable(cell, 1 + outcome)] = 1.0 if quantity == "y" else -1.0
-        used = np.flatnonzero(weights)
-        known = [int(v) for v in used if self.part_of[v] < 0]
-        fixed = float(sum(weights[v] * self.low[v] for v in known))
-        unknown = [int(v) for v in used if self.part_of[v] >= 0]
+            weights[(1 + outcome) * self.cells + cell] = 1.0 if quantity == "y" else -1.0
+        fixed = sum(w * float(self.low[v]) for v, w in weights.items() if self.part_of[v] < 0)
+        unknown = {v: w for v, w in weights.items() if self.part_of[v] >= 0}
         if not unknown:
             return fixed, fixed
-        part = int(self.part_of[unknown[0]])
-        objective = weights[self.parts[part].variables]
+        number = int(self.part_of[next(iter(unknown))])
+        objective = np.zeros(len(self.part(number).integrality))
+        for variable, weight in unknown.items():
+            objective[self.place[variable]] = weight
         if not self.exact:
-            seen = [float(objective @ x) for x in self.seen.get(part, [])]
+            seen = [float(objective @ x) for x in self.seen.get(number, [])]
             if seen and max(seen) - min(seen) >= need:
                 return fixed + min(seen), fixed + max(seen)
-        low, high = self._extreme(part, objective), -self._extreme(part, -objective)
+        low, high = self._extreme(number, objective), -self._extreme(number, -objective)
         return fixed + low, fixed + high
 
-    def _extreme(self, part: int, objective: Floats) -> float:
-        one = self.parts[part]
+    def _extreme(self, number: int, objective: Floats) -> float:
+        one = self.part(number)
         found = milp(
-            objective,
-            integrality=np.full(len(objective), one.whole),
-            bounds=one.limits,
-            constraints=one.rows,
+            objective, integrality=one.integrality, bounds=one.limits, constraints=one.rows
         )
         if found.status == 3:
             return -np.inf
@@ -309,5 +331,5 @@ class _Attack:
                 f"No table fits the published figures: {found.message}. Check limits and sums."
             )
         if not self.exact:
-            self.seen.setdefault(part, []).append(found.x)
+            self.seen.setdefault(number, []).append(found.x)
         return float(found.fun)

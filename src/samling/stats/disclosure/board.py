@@ -99,7 +99,7 @@ class Board:
 
     def reread(self, cell: int) -> None:
         """Take in what the pattern says of a cell now."""
-        if self.pattern.share[cell]:
+        if self.pattern.share[cell] and not self.pattern.table.told.touches[cell]:
             self._read_hidden(cell)
         else:
             self._read(slice(cell, cell + 1))
@@ -108,7 +108,7 @@ class Board:
 
     def _read_hidden(self, cell: int) -> None:
         """As `_read` does, but quickly."""
-        hidden_n = bool(self.pattern.base[cell]) and not self.pattern.table.base_known[cell]
+        hidden_n = bool(self.pattern.base[cell]) and not self.pattern.table.n_known[cell]
         self.known_n[cell] = not hidden_n
         self.unknown[0][cell], self.unknown[1][cell] = hidden_n, True
         self.able[0][cell] = bool(self.pattern.may_hide_base(slice(cell, cell + 1))[0])

@@ -14,7 +14,7 @@ from samling.stats.disclosure.pattern import Pattern
 from samling.stats.disclosure.proofs import TOLERANCE, Certificate
 from samling.stats.disclosure.sums import Ints
 from samling.stats.disclosure.system import System, build_system
-from samling.stats.disclosure.table import Floats
+from samling.stats.disclosure.told import Floats
 
 SEED = 18
 SPREADS = 4

@@ -12,7 +12,8 @@ import numpy as np
 from samling.stats.disclosure.errors import ProofError
 from samling.stats.disclosure.pattern import Pattern, quantities
 from samling.stats.disclosure.proofs import TOLERANCE, Certificate, World
-from samling.stats.disclosure.table import Floats, Outcomes
+from samling.stats.disclosure.table import Outcomes
+from samling.stats.disclosure.told import Floats
 
 SLACK = 1e-5
 """Persons by which a world may break a sum or a limit: the arithmetic of the solver."""
@@ -53,8 +54,9 @@ def _stack(worlds: Sequence[World], shape: tuple[int, ...]) -> Floats:
 def _keep_limits(pattern: Pattern, changes: Floats) -> None:
     """Nothing that is known changes, nothing falls below 0, and masks hold."""
     up, down = pattern.ranges()
-    up = np.where(pattern.base_unknown() & (up > 0), np.inf, up)
     table = pattern.table
+    free = pattern.base_unknown() & (up > 0) & np.isinf(table.told.up)
+    up = np.where(free, np.inf, up)
     spare = (table.n - table.y.sum(axis=1)).astype(np.float64)
     left = spare + _spare(changes[:, 0], np.moveaxis(changes[:, 1 : 1 + table.y.shape[1]], 1, -1))
     ties = {Outcomes.FREE: 0.0 * left, Outcomes.DISJOINT: np.minimum(left, 0.0)}

@@ -7,6 +7,8 @@ it so. One search therefore both certifies and repairs; it is greedy, so that wh
 is left to linear programming.
 """
 
+import numpy as np
+
 from samling.stats.disclosure.board import Board, Kind, kinds, split_atoms
 from samling.stats.disclosure.pattern import Pattern
 from samling.stats.disclosure.proofs import TOLERANCE, Certificate, join
@@ -24,7 +26,7 @@ class Mover:
     """Searches moves for counts that lack proof, and notes what each move proves."""
 
     def __init__(self, pattern: Pattern, entries: Entries, certificate: Certificate) -> None:
-        atoms = split_atoms(pattern.table)
+        atoms = None if _n_is_limited(pattern) else split_atoms(pattern.table)
         self.board = None if atoms is None else Board(pattern, entries, atoms)
         self.pattern, self.certificate = pattern, certificate
         self.outcomes = pattern.table.y.shape[1]
@@ -122,3 +124,10 @@ class Mover:
             reach = sum(world.reach(cell) for world in worlds)
             if len(worlds) > 1 and reach > proved[0, cell] + TOLERANCE:
                 certificate.add(join(worlds))
+
+
+def _n_is_limited(pattern: Pattern) -> bool:
+    """Whether an unknown n has limits of its own, which moves of y and n - y know nothing of."""
+    told = pattern.table.told
+    limited = np.isfinite(told.up[0]) | np.isfinite(told.down[0])
+    return bool((limited & ~pattern.table.n_known).any())

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from samling.stats.disclosure.sums import Bools, Ints
-from samling.stats.disclosure.table import CountTable, Floats, Outcomes
+from samling.stats.disclosure.table import CountTable, Outcomes
+from samling.stats.disclosure.told import Floats
 
 LOW, HIGH = 1, 2
 EVERY = slice(None)
@@ -65,20 +66,23 @@ class Pattern:
     def base_unknown(self, cells: slice = EVERY) -> Bools:
         """Cells whose n the attacker does not know."""
         table = self.table
-        return (self.base[cells] | table.latent[cells]) & ~table.base_known[cells]
+        return (self.base[cells] | table.latent[cells]) & ~table.n_known[cells]
 
     def share_unknown(self, cells: slice = EVERY) -> Bools:
         """(cells, outcomes) whose y the attacker does not know, masked ones included."""
-        return (self.share[cells] | self.table.latent[cells])[:, None] | (self.mask[cells] > 0)
+        hidden = (self.share[cells] | self.table.latent[cells])[:, None] | (self.mask[cells] > 0)
+        return np.asarray(hidden & ~self.table.told.share[cells], dtype=np.bool_)
 
     def may_hide_base(self, cells: slice = EVERY) -> Bools:
         """Cells where hiding n would take knowledge from the attacker."""
         table, base = self.table, self.base[cells]
-        return ~(base | table.latent[cells] | table.fixed[cells] | table.base_known[cells])
+        return ~(base | table.latent[cells] | table.fixed[cells] | table.n_known[cells])
 
     def may_hide_share(self, cells: slice = EVERY) -> Bools:
         """Cells where hiding the share would take knowledge from the attacker."""
-        return ~(self.share[cells] | self.table.latent[cells] | self.table.fixed[cells])
+        table = self.table
+        never = table.latent[cells] | table.fixed[cells] | table.told.shares_all[cells]
+        return np.asarray(~(self.share[cells] | never), dtype=np.bool_)
 
     def ranges(self, cells: slice = EVERY) -> tuple[Floats, Floats]:
         """(up, down), each (quantities, cells), from the cell's own state alone, no sums."""
@@ -95,7 +99,23 @@ class Pattern:
         z_roof = np.select([hidden, low | high], [top + 0.0 * y, n - floor], z)
         up = np.vstack([top - n, roof - y, z_roof - z])
         down = np.vstack([np.where(unknown, n, 0.0), y - floor, z - z_floor])
-        return up, down
+        return self._within_told(up, down, unknown, cells)
+
+    def _within_told(
+        self, up: Floats, down: Floats, unknown: Bools, cells: slice
+    ) -> tuple[Floats, Floats]:
+        """No further than what is out already allows; where n is known, y and n - y tell of
+        each other."""
+        told = self.table.told
+        if not told.any:
+            return up, down
+        up, down = np.minimum(up, told.up[:, cells]), np.minimum(down, told.down[:, cells])
+        outcomes = self.table.y.shape[1]
+        of_y, of_z = slice(1, 1 + outcomes), slice(1 + outcomes, None)
+        rise = np.where(unknown, up[of_y], np.minimum(up[of_y], down[of_z]))
+        fall = np.where(unknown, down[of_y], np.minimum(down[of_y], up[of_z]))
+        z_rise, z_fall = np.where(unknown, up[of_z], fall), np.where(unknown, down[of_z], rise)
+        return np.vstack([up[:1], rise, z_rise]), np.vstack([down[:1], fall, z_fall])
 
     def needs(self) -> Floats:
         """(quantities, cells): how long an interval the attacker must be left with, 0 for free.
@@ -122,7 +142,7 @@ def start_pattern(table: CountTable) -> Pattern:
     A fixed cell that breaks a rule by itself is left as it is; `protect` refuses it.
     """
     n, y, threshold = table.n, table.y, table.count_threshold[:, None]
-    free = ~table.latent & ~table.fixed
+    free = ~table.latent & ~table.fixed & ~table.told.given
     base = (n < table.base_threshold) & free | table.forced
     low, high = y < threshold, n[:, None] - y < threshold
     scale = 10 ** table.decimals[:, None]

@@ -13,7 +13,8 @@ from scipy import sparse
 
 from samling.stats.disclosure.pattern import Pattern
 from samling.stats.disclosure.sums import Bools
-from samling.stats.disclosure.table import CountTable, Floats
+from samling.stats.disclosure.table import CountTable
+from samling.stats.disclosure.told import Floats
 
 TOLERANCE = 1e-6
 Matrix = sparse.csr_array

@@ -1,150 +1,38 @@
 """Protect a table: which counts are shown, masked or hidden so that no hidden one can be found."""
 
-from collections import Counter
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from samling.stats.disclosure.certify import (
-    Narrow,
-    Reason,
-    certify_many,
-    explain,
-    find_narrow,
-)
-from samling.stats.disclosure.confirm import confirm
 from samling.stats.disclosure.errors import UnprotectableError
-from samling.stats.disclosure.moves import Mover
-from samling.stats.disclosure.pattern import HIGH, LOW, Pattern, start_pattern
-from samling.stats.disclosure.proofs import start_certificate
-from samling.stats.disclosure.reopen import ProvedReopening, Reopening
-from samling.stats.disclosure.secondary import Entries, list_entries, narrow_by_one_sum
-from samling.stats.disclosure.sums import Bools, Ints
-from samling.stats.disclosure.table import CountTable, Floats
-
-PATIENCE = 100_000
-"""Effort (see `Certificate`) that is spent before moves decide what is hidden."""
-States = npt.NDArray[np.int8]
+from samling.stats.disclosure.history import join_history, refuse_telling
+from samling.stats.disclosure.pattern import HIGH, LOW
+from samling.stats.disclosure.published import EarlierRelease
+from samling.stats.disclosure.result import Protection
+from samling.stats.disclosure.routes import Chosen, choose_hidden
+from samling.stats.disclosure.states import State
+from samling.stats.disclosure.table import CountTable
 
 
-class State(IntEnum):
-    """What may be published of a count."""
-
-    SHOWN = 0
-    HIDDEN_PRIMARY = 1  # too few by itself, or forced
-    HIDDEN_SECONDARY = 2  # would give another away
-    MASKED_LOW = 3  # only "less than bound %" is shown
-    MASKED_HIGH = 4  # only "more than 100 - bound %" is shown
-    LATENT = 5  # never published
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What may be published.
-
-    base: State per cell (cells,). share: State per cell and outcome (cells, outcomes).
-    bound: X per cell and outcome, in percent, where masked; nan elsewhere.
-    tail: the number of persons that the bound stands for, X * n / 100; nan elsewhere.
-    programs: linear programs solved, for those who watch speed.
-    minimal: whether it is proved that no cell hidden for others' sake, nor any set of them, could
-        be shown as far as its own counts allow while the others stay as they are.
-    """
-
-    base: States
-    share: States
-    bound: Floats
-    tail: Floats
-    programs: int
-    minimal: bool
-
-    def count_base(self) -> dict[State, int]:
-        """How many cells have each state of the base."""
-        return _count(self.base)
-
-    def count_share(self) -> dict[State, int]:
-        """How many (cell, outcome) pairs have each state of the share."""
-        return _count(self.share)
-
-
-def protect(table: CountTable) -> Protection:
+def protect(table: CountTable, *, history: Sequence[EarlierRelease] = ()) -> Protection:
     """The states of every cell, such that every hidden or masked count is safe.
 
     Safe: knowing every shown count exactly, every sum, and that counts are not negative, nobody
     can narrow a hidden base to an interval shorter than its base threshold, or a hidden or masked
     y or n - y to one shorter than its count threshold (all of 0..n where n is known and smaller).
-    The same table gives the same protection. Raises UnprotectableError when fixed or known cells
-    make that impossible.
+    `history` is what earlier releases, which people still have, told of the same cells; the
+    attacker knows that too. A table of many cells is protected part by part, the regular ones by
+    a quicker way that hides more; `Protection.routes` says so. The same table gives the same
+    protection. Raises UnprotectableError when fixed or known cells make that impossible,
+    AlreadyToldError when a count that must be protected is out already, and
+    TellingDifferenceError when counts have changed since an earlier release in a way that tells
+    of few persons.
     """
-    _refuse_unsafe_fixed(table)
-    pattern = start_pattern(table)
-    entries = list_entries(table)
-    if narrow_by_one_sum(pattern, entries).any():
-        _hide_by_single_sums(pattern, entries, Mover(pattern, entries, start_certificate(table)))
-        Reopening(pattern, entries).run()
-    certificate = start_certificate(table)
-    mover = Mover(pattern, entries, certificate)
-    _hide_until_safe(pattern, entries, mover)
-    minimal = _show_again(pattern, entries, mover)
-    confirm(pattern, certificate)
-    return _publishable(pattern, certificate.programs, minimal)
-
-
-def _show_again(pattern: Pattern, entries: Entries, mover: Mover) -> bool:
-    """Show what need not be hidden; says whether that was decided of every cell."""
-    if not pattern.secondary().any():
-        return True
-    reopening = ProvedReopening(pattern, entries, mover)
-    reopening.run()
-    return reopening.minimal
-
-
-def _hide_by_single_sums(pattern: Pattern, entries: Entries, mover: Mover) -> None:
-    """Hide what moves need for the counts that a single sum gives away."""
-    while (narrow := narrow_by_one_sum(pattern, entries)).any():
-        if not _settle_all(pattern, mover, narrow, may_hide=True):
-            return
-
-
-def _settle_all(pattern: Pattern, mover: Mover, which: Bools, *, may_hide: bool) -> bool:
-    """Try each unproved count once; says whether hiding something gave it new ones to try."""
-    before = pattern.size()
-    needs = pattern.needs()
-    for place, cell in np.argwhere(mover.certificate.missing(pattern) & which)[::-1]:
-        mover.settle(int(place), int(cell), float(needs[place, cell]), may_hide)
-    return pattern.size() > before
-
-
-def _hide_until_safe(pattern: Pattern, entries: Entries, mover: Mover) -> None:
-    """Prove every count, and hide more where linear programs show that one is too narrow.
-
-    What moves do not prove may still be safe, so nothing is hidden for lack of a move, unless the
-    table is so large that asking the programs of every count takes too long.
-    """
-    _hide_by_single_sums(pattern, entries, mover)
-    every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
-    _settle_all(pattern, mover, every, may_hide=False)
-    certify_many(pattern, mover.certificate)
-    while narrow := _find_narrow(pattern, mover):
-        for one in narrow:
-            before = pattern.size()
-            place, cell = divmod(one.place, len(pattern.table))
-            mover.settle(place, cell, float(pattern.needs()[place, cell]), may_hide=True)
-            if pattern.size() == before:
-                _hide_one_more(pattern, entries, mover, one)
-        _hide_by_single_sums(pattern, entries, mover)
-
-
-def _find_narrow(pattern: Pattern, mover: Mover) -> list[Narrow]:
-    """Counts too narrow; when finding them takes too long, moves hide for all that they can."""
-    narrow = find_narrow(pattern, mover.certificate, PATIENCE)
-    if narrow is not None:
-        return narrow
-    every = np.ones(mover.certificate.up.shape, dtype=np.bool_)
-    while _settle_all(pattern, mover, every, may_hide=True):
-        continue
-    return find_narrow(pattern, mover.certificate) or []
+    joined = join_history(table, history)
+    _refuse_unsafe_fixed(joined)
+    found = _publishable(table, history, choose_hidden(joined))
+    refuse_telling(table, found.base == State.SHOWN, found.share == State.SHOWN, history)
+    return found
 
 
 def _refuse_unsafe_fixed(table: CountTable) -> None:
@@ -153,100 +41,44 @@ def _refuse_unsafe_fixed(table: CountTable) -> None:
     if bad.any():
         cells = np.flatnonzero(bad)
         raise UnprotectableError(
-            f"{_names(table, cells)}: already published and cannot be withheld, but too few by "
+            f"{table.name_all(cells)}: already published and cannot be withheld, but too few by "
             "itself. Withdraw the publication, or publish this table without the cell.",
             cells.tolist(),
             cells.tolist(),
         )
 
 
-def _hide_one_more(pattern: Pattern, entries: Entries, mover: Mover, narrow: Narrow) -> None:
-    """Hide the cheapest cell that can widen the count: first where prices point, then anywhere."""
-    cost = pattern.table.cost
-    reason = explain(narrow)
-    for rows in (reason.rows, reason.everywhere):
-        base, share, last = _candidates(pattern, entries, rows, reason.own)
-        offers = [(float(cost[c]), 0, int(c)) for c in base]
-        offers += [(float(cost[c]), 1, int(c)) for c in share]
-        offers = offers or [(float(cost[c]), 0, int(c)) for c in last]
-        if offers:
-            _, level, cell = min(offers)
-            mover.hide(cell, level)
-            return
-    raise _unprotectable(pattern, entries, narrow, reason)
-
-
-def _candidates(
-    pattern: Pattern, entries: Entries, rows: Ints, own: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Cells to hide: (bases in sums of n, shares in sums of y, bases as the last resort)."""
-    cells = len(pattern.table)
-    in_n = [entries.members(int(r)) for q, r in rows.T if r >= 0 and q == 0]
-    in_y = [entries.members(int(r)) for q, r in rows.T if r >= 0 and q > 0]
-    tied = np.array([-1 - r for _, r in rows.T if r < 0], dtype=np.int64)
-    of_n = np.unique(np.concatenate([np.zeros(0, np.int64), *in_n]))
-    of_y = np.unique(np.concatenate([np.zeros(0, np.int64), *in_y, tied, own % cells]))
-    able_base, able_share = pattern.may_hide_base(), pattern.may_hide_share()
-    return (
-        of_n[able_base[of_n]],
-        of_y[able_share[of_y]],
-        of_y[able_base[of_y] & ~able_share[of_y]],
-    )
-
-
-def _unprotectable(
-    pattern: Pattern, entries: Entries, narrow: Narrow, reason: Reason
-) -> UnprotectableError:
-    table = pattern.table
-    cell = narrow.place % len(table)
-    rows = {int(r) for r in reason.everywhere[1] if r >= 0} | {*entries.rows_of(cell).tolist()}
-    around = np.unique([int(c) for r in sorted(rows) for c in entries.members(r)] + [cell])
-    blockers = around[(table.fixed | table.base_known)[around]]
-    what = ("n", "y", "n - y")[0 if narrow.place < len(table) else 1]
-    return UnprotectableError(
-        f"{table.name(cell)}: {what} must be protected, but can be narrowed down from cells that "
-        f"cannot be withheld: {_names(table, blockers)}. Withhold one of them, or leave the "
-        "table out.",
-        [cell],
-        blockers.tolist(),
-    )
-
-
-def _names(table: CountTable, cells: Ints) -> str:
-    shown = [table.name(int(c)) for c in cells[:10]]
-    more = len(cells) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def _publishable(pattern: Pattern, programs: int, minimal: bool) -> Protection:
-    table = pattern.table
+def _publishable(
+    table: CountTable, history: Sequence[EarlierRelease], chosen: Chosen
+) -> Protection:
+    """The pattern's first cells, which are the table's, as states."""
+    pattern, cells = chosen.pattern, slice(len(table))
+    hidden, share = pattern.base[cells], pattern.share[cells]
     base = np.select(
-        [table.latent, pattern.base & pattern.base_primary, pattern.base],
+        [table.latent, hidden & pattern.base_primary[cells], hidden],
         [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
         State.SHOWN,
     )
     whole = np.select(
-        [table.latent, pattern.share & pattern.share_primary, pattern.share],
+        [table.latent, share & pattern.share_primary[cells], share],
         [State.LATENT, State.HIDDEN_PRIMARY, State.HIDDEN_SECONDARY],
         State.SHOWN,
     )
-    masked = (pattern.mask > 0) & (whole == State.SHOWN)[:, None]
-    share = np.select(
-        [masked & (pattern.mask == LOW), masked & (pattern.mask == HIGH)],
+    mask = pattern.mask[cells]
+    masked = (mask > 0) & (whole == State.SHOWN)[:, None]
+    states = np.select(
+        [masked & (mask == LOW), masked & (mask == HIGH)],
         [State.MASKED_LOW, State.MASKED_HIGH],
         np.broadcast_to(whole[:, None], masked.shape),
     )
     frozen = (
         base.astype(np.int8),
-        share.astype(np.int8),
-        np.where(masked, pattern.bound, np.nan),
-        np.where(masked, pattern.cap, np.nan),
+        states.astype(np.int8),
+        np.where(masked, pattern.bound[cells], np.nan),
+        np.where(masked, pattern.cap[cells], np.nan),
     )
     for array in frozen:
         array.flags.writeable = False
-    return Protection(*frozen, programs, minimal)
-
-
-def _count(states: States) -> dict[State, int]:
-    found = Counter(states.ravel().tolist())
-    return {state: found.get(int(state), 0) for state in State}
+    return Protection(
+        *frozen, chosen.programs, chosen.minimal, table, tuple(history), chosen.routes
+    )

@@ -7,7 +7,8 @@ import numpy as np
 from samling.stats.disclosure.pattern import Pattern, quantities
 from samling.stats.disclosure.proofs import TOLERANCE
 from samling.stats.disclosure.sums import Bools, Ints
-from samling.stats.disclosure.table import CountTable, Floats
+from samling.stats.disclosure.table import CountTable
+from samling.stats.disclosure.told import Floats
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,15 @@ class Sums:
     """Many sums: row r says cell `parent[r]` = sum of `child[start[r]:start[r + 1]]`.
 
     Arrays are read-only. `exhaustive[r]` is False where a remainder of at least 0 is added.
+    `relation[r]` is the caller's number of what is summed over (such as "over sex"), -1 if not
+    said; large tables are protected faster where it is.
     """
 
     parent: Ints
     start: Ints
     child: Ints
     exhaustive: Bools
+    relation: Ints
 
     def __init__(self, sums: Iterable[Sum] = ()) -> None:
         rows = list(sums)
@@ -44,20 +47,24 @@ class Sums:
             np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64),
             np.array([cell for row in rows for cell in row.children], dtype=np.int64),
             np.array([row.exhaustive for row in rows], dtype=np.bool_),
+            np.full(len(rows), -1, dtype=np.int64),
         )
 
-    def _fill(self, parent: Ints, start: Ints, child: Ints, exhaustive: Bools) -> None:
+    def _fill(
+        self, parent: Ints, start: Ints, child: Ints, exhaustive: Bools, relation: Ints
+    ) -> None:
         self.parent, self.start, self.child, self.exhaustive = parent, start, child, exhaustive
+        self.relation = relation
         row_of_child = np.repeat(np.arange(len(parent)), np.diff(start))
         if (np.diff(start) < 1).any():
             raise InconsistentTableError("A sum has no children. Leave it out.")
         if (parent[row_of_child] == child).any():
             bad = int(parent[row_of_child][parent[row_of_child] == child][0])
             raise InconsistentTableError(f"Cell {bad} is its own child in a sum. Mend the sum.")
-        pairs = np.stack([row_of_child, child])
-        if np.unique(pairs, axis=1).shape[1] != pairs.shape[1]:
+        pairs = np.sort(row_of_child * (child.max(initial=0) + 1) + child)
+        if (pairs[1:] == pairs[:-1]).any():
             raise InconsistentTableError("A sum names the same child twice. Name it once.")
-        for array in (parent, start, child, exhaustive):
+        for array in (parent, start, child, exhaustive, relation):
             array.flags.writeable = False
 
     @classmethod
@@ -89,6 +96,7 @@ class Sums:
             np.append(first, len(order)).astype(np.int64),
             children[order],
             np.logical_and.reduceat(whole[order], first) if len(first) else np.zeros(0, np.bool_),
+            relations[order][first],
         )
         return sums
 
@@ -102,6 +110,35 @@ class Sums:
             np.concatenate([self.start, other.start[1:] + self.start[-1]]),
             np.concatenate([self.child, other.child]),
             np.concatenate([self.exhaustive, other.exhaustive]),
+            np.concatenate([self.relation, other.relation]),
+        )
+        return sums
+
+    def with_exhaustive(self, exhaustive: Bools) -> "Sums":
+        """The same sums, others of which leave nothing over."""
+        sums = Sums.__new__(Sums)
+        sums._fill(self.parent, self.start, self.child, exhaustive.copy(), self.relation)
+        return sums
+
+    def among(self, cells: Ints, size: int) -> "Sums":
+        """The sums of some cells of a table of `size`, which are numbered anew in this order.
+
+        A sum that also has cells outside is left out.
+        """
+        place = np.full(size, -1, dtype=np.int64)
+        place[cells] = np.arange(len(cells))
+        inside = place[self.child] >= 0
+        kept = place[self.parent] >= 0
+        if len(self):
+            kept &= np.logical_and.reduceat(inside, self.start[:-1])
+        lengths = np.diff(self.start)
+        sums = Sums.__new__(Sums)
+        sums._fill(
+            place[self.parent[kept]],
+            np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
+            place[self.child[np.repeat(kept, lengths)]],
+            self.exhaustive[kept],
+            self.relation[kept],
         )
         return sums
 

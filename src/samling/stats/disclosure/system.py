@@ -14,7 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from samling.stats.disclosure.pattern import Pattern, quantities
 from samling.stats.disclosure.sums import Bools, Ints
-from samling.stats.disclosure.table import Floats, Outcomes
+from samling.stats.disclosure.table import Outcomes
+from samling.stats.disclosure.told import Floats
 
 Matrix = sparse.csr_array
 SMALL = 400
@@ -198,7 +199,8 @@ def _rows(pattern: Pattern, signs: Matrix, columns: _Columns) -> tuple[Matrix, F
     unknown = np.flatnonzero(pattern.base_unknown())
     for k in range(1, outcomes + 1):
         block = sparse.csr_array((select[0] - select[k])[unknown])
-        floor = (table.y[:, k - 1] - table.n)[unknown]
+        rest = (table.n - table.y[:, k - 1]).astype(np.float64)
+        floor = -np.minimum(rest, table.told.down[outcomes + k])[unknown]
         blocks.append(_block(block, floor, np.zeros(len(unknown), np.bool_), k, -1 - unknown))
     if table.outcomes is not Outcomes.FREE:
         blocks.extend(_outcome_blocks(pattern, signs, select))
@@ -217,7 +219,7 @@ def _rows(pattern: Pattern, signs: Matrix, columns: _Columns) -> tuple[Matrix, F
 
 
 def _block(
-    matrix: Matrix, floor: npt.NDArray[np.int64], even: Bools, quantity: int, source: Ints
+    matrix: Matrix, floor: npt.NDArray[np.int64] | Floats, even: Bools, quantity: int, source: Ints
 ) -> tuple[Matrix, Floats, Bools, Ints]:
     """Rows with where they come from: the sum's number, or -1 - cell for a tie inside a cell."""
     matrix.eliminate_zeros()

@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from samling.stats.disclosure.errors import InconsistentTableError, ThresholdFloorError
 from samling.stats.disclosure.sums import Bools, Ints, Sums
-
-Floats = npt.NDArray[np.float64]
+from samling.stats.disclosure.told import Floats, Told, nothing_told
 
 FLOOR = 5
 """No threshold may be lower than this, whatever a study says."""
@@ -34,6 +33,8 @@ class CountTable:
         n - y, is masked or hidden.
     base_known: cells whose n the attacker knows anyway, since another table shows it.
     latent: cells that take part in sums but are never published and need no protection.
+    unpublished: cells that are never published but can be worked out, such as what two divisions
+        have in common; protected if they are too few by themselves, otherwise latent.
     forced: cells to hide for a reason outside this table.
     fixed: cells that cannot be withheld.
     cost: preference for secondary suppression, lower is hidden sooner; default n.
@@ -41,6 +42,7 @@ class CountTable:
     outcomes: what the attacker knows about several outcomes; default the strongest knowledge that
         the counts do not contradict.
     names: labels of cells for error messages.
+    told: what the attacker knows besides from earlier releases; see `join_history`.
     """
 
     n: Ints
@@ -55,6 +57,7 @@ class CountTable:
     cost: Floats
     decimals: Ints
     outcomes: Outcomes
+    told: Told
 
     def __init__(
         self,
@@ -66,12 +69,14 @@ class CountTable:
         count_threshold: npt.ArrayLike = FLOOR,
         base_known: npt.ArrayLike | None = None,
         latent: npt.ArrayLike | None = None,
+        unpublished: npt.ArrayLike | None = None,
         forced: npt.ArrayLike | None = None,
         fixed: npt.ArrayLike | None = None,
         cost: npt.ArrayLike | None = None,
         decimals: npt.ArrayLike | None = None,
         outcomes: Outcomes | None = None,
         names: Sequence[str] | None = None,
+        told: Told | None = None,
     ) -> None:
         self.n = _whole(n, "n")
         self.names = names
@@ -86,7 +91,9 @@ class CountTable:
         self.fixed = _flags(fixed, cells, "fixed")
         self.cost = _costs(cost, self.n)
         self.decimals = _spread(0 if decimals is None else decimals, cells, "decimals")
+        self.told = told if told is not None else nothing_told(*self.y.shape)
         self._check_counts()
+        self._take_unpublished(_flags(unpublished, cells, "unpublished"))
         self._check_rules()
         self._check_sums()
         self.outcomes = self._outcomes(outcomes)
@@ -94,6 +101,7 @@ class CountTable:
             getattr(self, name).flags.writeable = False
         for name in ("base_known", "latent", "forced", "fixed"):
             getattr(self, name).flags.writeable = False
+        self.n_known: Bools = self.base_known | self.told.base
 
     def __len__(self) -> int:
         return len(self.n)
@@ -101,6 +109,37 @@ class CountTable:
     def name(self, cell: int) -> str:
         """How a person would call the cell."""
         return self.names[cell] if self.names is not None else f"cell {cell}"
+
+    def _take_unpublished(self, cells: Bools) -> None:
+        least = np.minimum(self.y, self.n[:, None] - self.y)
+        few = (self.n < self.base_threshold) | (least < self.count_threshold[:, None]).any(axis=1)
+        self.forced |= cells & few
+        self.latent |= cells & ~few & ~self.forced
+
+    def name_all(self, cells: Ints) -> str:
+        """The first ten of some cells, and how many more there are."""
+        more = f" and {len(cells) - 10} more" if len(cells) > 10 else ""
+        return ", ".join(self.name(int(cell)) for cell in cells[:10]) + more
+
+    def part(self, cells: Ints) -> "CountTable":
+        """Some of the cells, numbered anew in this order, with the sums that are all among them."""
+        several = self.y.shape[1] > 1
+        return CountTable(
+            self.n[cells],
+            self.y[cells] if self.y.shape[1] else None,
+            sums=self.sums.among(cells, len(self)),
+            base_threshold=self.base_threshold[cells],
+            count_threshold=self.count_threshold[cells],
+            base_known=self.base_known[cells],
+            latent=self.latent[cells],
+            forced=self.forced[cells],
+            fixed=self.fixed[cells],
+            cost=self.cost[cells],
+            decimals=self.decimals[cells],
+            outcomes=self.outcomes if several else None,
+            names=[self.name(cell) for cell in cells.tolist()],
+            told=self.told.part(cells),
+        )
 
     def _check_counts(self) -> None:
         if self.names is not None and len(self.names) != len(self.n):
