@@ -1,0 +1,1 @@
+"""From estimates to what may be shown of them."""
