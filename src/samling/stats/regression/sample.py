@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 from samling.stats.cube.figures import Dropped
+from samling.stats.cube.local import bring_here
 from samling.stats.errors import EmptyDataError, TermError
 from samling.stats.regression.terms import Categorical, Main, Numeric, Polynomial
 from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
-from samling.stats.tables.source import BoolArray, Engine, Memory, Where, filter_condition
+from samling.stats.tables.source import CHOSEN, BoolArray, Memory, Where, require_columns
 
 MANY = 2_000
-INSIDE = "samling_inside"
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,8 @@ class Sample:
 
 def read_columns(design: Design, names: Sequence[str], where: Where) -> Design:
     """The design with the named columns in memory, and `where` worked out if it is an engine's."""
-    source = design.source
-    if not isinstance(source, Engine) or where is None:
-        return design.in_memory(names)
-    table = source.table
-    chosen = filter_condition(table, where).fill_null(False)
-    there = replace(design, data=table.mutate(**{INSIDE: chosen}))
-    return there.in_memory([*names, INSIDE])
+    require_columns(design.source, names, "the model")
+    return bring_here(design, names, where)[0]
 
 
 def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Where) -> Sample:
@@ -166,11 +161,8 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
 def _domain(design: Design, where: Where) -> BoolArray:
     source = design.source
     assert isinstance(source, Memory)  # noqa: S101 - callers have read the columns
-    if where is not None and INSIDE in source.names:
-        where = INSIDE
-    if isinstance(where, str):
-        values, known = design.numbers(where)
-        return np.asarray(known & (values != 0), dtype=bool)
+    if where is not None and CHOSEN in source.names:
+        where = CHOSEN
     mask = source.mask(where)
     return np.ones(source.table.num_rows, dtype=bool) if mask is None else mask
 

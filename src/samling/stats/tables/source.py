@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samling.stats.errors import DataError, NotNumericError, UnknownVariableError
+from samling.stats.tables.condition import Condition, marked
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.keys import Coded, encode
 
-Where = Callable[[Any], Any] | str | None
+Where = Condition | None
 BoolArray = npt.NDArray[np.bool_]
+CHOSEN = "samling_where"  # the column that says who is in the domain of study
 STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
@@ -81,13 +83,12 @@ class Memory:
         return self if chosen is None else Memory(self.table.filter(pa.array(chosen)))
 
     def mask(self, where: Where) -> BoolArray | None:
-        """Rows for which `where` holds; None when there is no filter."""
+        """Rows for which `where` is known to hold; None when there is no filter."""
         if where is None:
             return None
-        table = ibis.memtable(self.table)
-        condition = filter_condition(table, where)
-        column = table.select(condition.name("chosen")).to_pyarrow().column(0)
-        return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=bool)
+        chosen = marked(ibis.memtable(self.table), where, CHOSEN).select(CHOSEN)
+        column = chosen.to_pyarrow().column(0)
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -159,19 +160,6 @@ def require_columns(source: Source, names: Iterable[str], role: str) -> None:
         raise UnknownVariableError(
             f"No column named {', '.join(map(repr, missing))} for {role}. The data has: {known}."
         )
-
-
-def filter_condition(table: Any, where: Where) -> Any:
-    """The Ibis condition for `where`: a callable of the table, or the name of a 0/1 column."""
-    if isinstance(where, str):
-        if where not in table.columns:
-            raise UnknownVariableError(f"No column named {where!r} for where.")
-        return table[where].cast("boolean")
-    assert where is not None  # noqa: S101 - callers have asked
-    try:
-        return where(table)
-    except AttributeError as error:
-        raise UnknownVariableError(f"The filter `where` cannot be applied: {error}") from error
 
 
 def numbers(column: pa.ChunkedArray, name: str) -> tuple[FloatArray, BoolArray]:
