@@ -221,3 +221,9 @@ class CovariateError(StatsError):
     """Covariates are missing, or one is a combination of the others."""
 
     code = "covariates"
+
+
+class ExtremeValueError(StatsError):
+    """A variable has infinite values, or values too large for their squares to be added up."""
+
+    code = "extreme-value"

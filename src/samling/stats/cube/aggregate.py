@@ -15,9 +15,9 @@ from samling.stats.cube.partial import MOMENTS, ROW_SUMS, Part, cell_sums, stack
 from samling.stats.cube.plan import Grids, Pair, Plan
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.units import UnitLookup, engine_number, engine_weight
+from samling.stats.tables.condition import marked
 from samling.stats.tables.exact import FloatArray, grid, tally
 from samling.stats.tables.keys import Coded, combine, compress
-from samling.stats.tables.condition import marked
 from samling.stats.tables.source import CHOSEN, Engine, Memory, Where
 
 BINARY = ("n", "ones", "a", "b", "qaa", "qbb")

@@ -19,7 +19,14 @@ from samling.stats.regression.terms import Categorical, Main, Numeric, Polynomia
 from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
-from samling.stats.tables.source import CHOSEN, BoolArray, Memory, Where, require_columns
+from samling.stats.tables.source import (
+    CHOSEN,
+    BoolArray,
+    Memory,
+    Where,
+    refuse_extreme,
+    require_columns,
+)
 
 MANY = 2_000
 
@@ -153,6 +160,9 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
             f"No row is complete: of {weight.size}, {dropped.where} are outside `where`, "
             f"{dropped.zero_weight} have weight 0, and missing are {missing}."
         )
+    for name in (outcome, *(term.name for term in terms if not isinstance(term, Categorical))):
+        values = design.numbers(name)[0][inside]
+        refuse_extreme(name, float(values.min()), float(values.max()))
     pattern, first = _patterns(design, terms, inside)
     columns = {term.name: _column(design, term, inside, first) for term in terms}
     return Sample(inside, weight.size, pattern, first.size, y[inside], columns, dropped)

@@ -102,14 +102,12 @@ class Design(Reweighting):
             self._refuse_other_data(self.reweighted)
 
     def _scan(self) -> Sampling:
+        _check_one_name("weights", self.weights)
+        _check_one_name("strata", self.strata)
+        for role in ("weights", "strata", "psu", "fpc"):
+            _check_names(role, getattr(self, role))
+            require_columns(self.source, _names(getattr(self, role)), role)
         psu, fpc = _names(self.psu), _names(self.fpc)
-        for role, names in (
-            ("weights", _names(self.weights)),
-            ("strata", _names(self.strata)),
-            ("psu", psu),
-            ("fpc", fpc),
-        ):
-            require_columns(self.source, names, role)
         if len(fpc) > len(psu) + 1:
             raise OptionError(
                 f"fpc has {len(fpc)} stages but psu has {len(psu)}: give one fpc for each stage, "
@@ -386,10 +384,38 @@ class Design(Reweighting):
         return digest.hexdigest()
 
 
+def require_design(given: Any) -> None:
+    """Raise OptionError for data that is not in a Design."""
+    if not isinstance(given, Design):
+        raise OptionError(
+            f"The first argument is a {type(given).__name__}, not a design. Say how the data was "
+            "sampled: Design(data, weights=..., strata=..., psu=...)."
+        )
+
+
 def _names(given: str | Sequence[str] | None) -> list[str]:
     if given is None:
         return []
     return [given] if isinstance(given, str) else list(given)
+
+
+def _check_one_name(role: str, given: Any) -> None:
+    """A weight or stratum is one column, by name."""
+    if given is not None and not isinstance(given, str):
+        raise OptionError(
+            f"{role} is a {type(given).__name__}, but must be the name of one column of the data. "
+            f"Put the values in a column and give its name; cross several strata into one column."
+        )
+
+
+def _check_names(role: str, given: Any) -> None:
+    """A psu or fpc is a column's name, or a list of names with one for each stage."""
+    named = given if isinstance(given, list | tuple) else [given]
+    if given is not None and not all(isinstance(name, str) for name in named):
+        raise OptionError(
+            f"{role} is a {type(given).__name__}, but must be the name of a column of the data, or "
+            "a list of names with one for each stage. Put the values in a column."
+        )
 
 
 def _check_option(name: str, given: str, allowed: Sequence[str]) -> None:

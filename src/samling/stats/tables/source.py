@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from samling.stats.errors import DataError, NotNumericError, UnknownVariableError
+from samling.stats.errors import DataError, ExtremeValueError, NotNumericError, UnknownVariableError
 from samling.stats.tables.condition import Condition, marked
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.keys import Coded, encode
@@ -20,6 +20,7 @@ from samling.stats.tables.keys import Coded, encode
 Where = Condition | None
 BoolArray = npt.NDArray[np.bool_]
 CHOSEN = "samling_where"  # the column that says who is in the domain of study
+LARGEST = 1e150  # a value whose square, weighted, can still be added up
 STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
@@ -48,7 +49,13 @@ class Memory:
     def coded(self, name: str) -> Coded:
         """The column as sorted codes (kept for the next call)."""
         if name not in self._coded:
-            self._coded[name] = encode(self.table.column(name))
+            column = self.table.column(name)
+            if pa.types.is_nested(column.type):
+                raise DataError(
+                    f"The variable {name!r} holds lists or records ({column.type}), which make "
+                    "no categories. Make a column with one value a row."
+                )
+            self._coded[name] = encode(column)
         return self._coded[name]
 
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
@@ -159,6 +166,16 @@ def require_columns(source: Source, names: Iterable[str], role: str) -> None:
         known = ", ".join(source.names[:30]) + (", ..." if len(source.names) > 30 else "")
         raise UnknownVariableError(
             f"No column named {', '.join(map(repr, missing))} for {role}. The data has: {known}."
+        )
+
+
+def refuse_extreme(name: str, low: float, high: float) -> None:
+    """Raise ExtremeValueError if a variable from low to high has values that can't be summed."""
+    if not (low >= -LARGEST and high <= LARGEST):
+        raise ExtremeValueError(
+            f"The variable {name!r} goes from {low:g} to {high:g}. Values must be finite, and "
+            f"within ±{LARGEST:g}: make those that stand for a missing answer missing, or change "
+            "the unit."
         )
 
 
