@@ -53,7 +53,8 @@ def estimate(
 
     `by` is a list of grouping sets, each a tuple of column names; () is the whole. `where` makes
     the domain of study (a function of the Ibis table, or the name of a 0/1 column); elements
-    outside stay in the design. `ci` is the interval of proportions (other statistics get Wald);
+    outside stay in the design, and so do those of whom a missing value (also NaN) leaves unknown
+    whether it holds. `ci` is the interval of proportions (other statistics get Wald);
     `df` is "design" (PSUs - strata, or the replicates' own), "domain" (those with members),
     "satterthwaite" ((Σ V_h)²/Σ V_h²/(n_h - 1), for few clusters with uneven variance) or a number,
     inf for normal.
