@@ -224,6 +224,6 @@ class CovariateError(StatsError):
 
 
 class ExtremeValueError(StatsError):
-    """A variable has infinite values, or values too large for their squares to be added up."""
+    """A variable has infinite values, or squares too large or small to be added up."""
 
     code = "extreme-value"

@@ -32,6 +32,7 @@ DATA = {
     "g": ["a", "b", "a", "b", "a", "b"],
     "far": [1.0, 2.0, math.inf, 8.0, 16.0, 3.0],
     "huge": [1e200, 2.0, 4.0, 8.0, 16.0, 3.0],
+    "tiny": [0.0, 1e-200, 1e-210, 1e-220, 0.0, 0.0],
     "list": [[1], [2], [1], [2], [1], [2]],
     "w": [1.0, 2.0, 1.0, 2.0, 1.0, 0.0],
     "out": [1, 1, 1, 1, 0, 1],
@@ -50,6 +51,7 @@ def given(**options):
 CASES = [
     (ExtremeValueError, "'far' goes from 1 to inf", lambda: estimate(D, mean("far"))),
     (ExtremeValueError, "'huge' goes from 2 to 1e.200", lambda: estimate(D, total("huge"))),
+    (ExtremeValueError, "from 0 to 1e-200", lambda: estimate(D, mean("tiny"))),
     (ExtremeValueError, "'far'", lambda: estimate_jointly(D, mean("far"))),
     (ExtremeValueError, "'far'", lambda: linear_regression(D, "far", ["g"])),
     (ExtremeValueError, "'huge'", lambda: linear_regression(D, "y", ["huge"])),

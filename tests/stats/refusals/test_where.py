@@ -61,6 +61,17 @@ class TestNaNIsMissing:
         assert result.rows()[0]["estimate"] == pytest.approx(41 / 3)
 
 
+# Ibis sets an option for SQLite that newer pandas warns of
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")
+@pytest.mark.parametrize("where", CONDITIONS)
+def test_an_engine_without_nan(where):
+    """SQLite stores NaN as missing and has no question for it."""
+    clusters = {**DATA, "psu": [1, 1, 2, 2, 3, 3]}
+    stored = ibis.sqlite.connect().create_table("answers", pa.table(clusters))
+    result = estimate(Design(stored, psu="psu"), mean("y"), where=where)
+    assert result.rows()[0]["estimate"] == pytest.approx(41 / 3)
+
+
 ASKED = [
     lambda design, where: estimate(design, mean("y"), where=where),
     lambda design, where: estimate_jointly(design, mean("y"), where=where),

@@ -16,6 +16,11 @@ ADVICE = (
 )
 
 
+def knows_nan(table: Any) -> bool:
+    """Whether the engine behind the Ibis table tells NaN apart; SQLite stores it as missing."""
+    return bool(table.get_backend().has_operation(ibis.expr.operations.IsNan))
+
+
 def marked(table: Any, where: Condition, name: str) -> Any:
     """The Ibis table with a boolean column `name`: whether `where` is known to hold.
 
@@ -25,7 +30,7 @@ def marked(table: Any, where: Condition, name: str) -> Any:
     known = {
         column: table[column].isnan().ifelse(ibis.null(kind), table[column])
         for column, kind in table.schema().items()
-        if kind.is_floating()
+        if kind.is_floating() and knows_nan(table)
     }
     table = table.mutate(**known) if known else table
     found = _named(table, where) if isinstance(where, str) else _made(table, where)

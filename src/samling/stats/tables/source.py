@@ -20,7 +20,7 @@ from samling.stats.tables.keys import Coded, encode
 Where = Condition | None
 BoolArray = npt.NDArray[np.bool_]
 CHOSEN = "samling_where"  # the column that says who is in the domain of study
-LARGEST = 1e150  # a value whose square, weighted, can still be added up
+LARGEST = 1e150  # squares of values up to it, or down to 1 over it, can still be added up
 STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
@@ -171,11 +171,12 @@ def require_columns(source: Source, names: Iterable[str], role: str) -> None:
 
 def refuse_extreme(name: str, low: float, high: float) -> None:
     """Raise ExtremeValueError if a variable from low to high has values that can't be summed."""
-    if not (low >= -LARGEST and high <= LARGEST):
+    largest = max(abs(low), abs(high))
+    if largest and not 1.0 / LARGEST <= largest <= LARGEST:
         raise ExtremeValueError(
-            f"The variable {name!r} goes from {low:g} to {high:g}. Values must be finite, and "
-            f"within ±{LARGEST:g}: make those that stand for a missing answer missing, or change "
-            "the unit."
+            f"The variable {name!r} goes from {low:g} to {high:g}. Values must be finite, the "
+            f"largest from {1.0 / LARGEST:g} to {LARGEST:g}: make those that stand for a missing "
+            "answer missing, or change the unit."
         )
 
 
