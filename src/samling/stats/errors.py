@@ -221,3 +221,9 @@ class CovariateError(StatsError):
     """Covariates are missing, or one is a combination of the others."""
 
     code = "covariates"
+
+
+class ExtremeValueError(StatsError):
+    """A variable has infinite values, or squares too large or small to be added up."""
+
+    code = "extreme-value"

@@ -19,9 +19,10 @@ Thomas & Rao (1987) for F; Fellegi (1980) for the adjusted Wald.
 In R: `survey::svychisq(statistic = "F" | "Chisq" | "Wald" | "adjWald")`, `survey::svygofchisq`.
 
 Differs: R prints X² before the first-order correction as the statistic, multiplied by all rows,
-also those with missing values; here `pearson` is X² with the n of the table, `statistic` what the p
-value is of. Degrees of freedom are the whole design's also in a domain. svygofchisq takes the
-expected counts as estimated and the normal distribution; here the given shares are known, and F.
+also those with missing values, and in a calibrated design those outside the domain; here `pearson`
+is X² with the n of the table, `statistic` what the p value is of. Degrees of freedom are the whole
+design's also in a domain. svygofchisq takes the expected counts as estimated and the normal
+distribution; here the given shares are known, and F.
 """
 
 import pytest

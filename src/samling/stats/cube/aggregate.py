@@ -15,9 +15,10 @@ from samling.stats.cube.partial import MOMENTS, ROW_SUMS, Part, cell_sums, stack
 from samling.stats.cube.plan import Grids, Pair, Plan
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.units import UnitLookup, engine_number, engine_weight
+from samling.stats.tables.condition import marked
 from samling.stats.tables.exact import FloatArray, grid, tally
 from samling.stats.tables.keys import Coded, combine, compress
-from samling.stats.tables.source import Engine, Memory, Where, filter_condition
+from samling.stats.tables.source import CHOSEN, Engine, Memory, Where
 
 BINARY = ("n", "ones", "a", "b", "qaa", "qbb")
 NUMERIC = ("n", "a", "b", "w", "qaa", "qab", "qbb", "saa", "sab", "sbb")
@@ -41,12 +42,11 @@ def aggregate_part(design: Design, plan: Plan, dimensions: Sequence[str], where:
 
 def chosen_rows(source: Engine, weights: str | None, where: Where) -> Any:
     """The engine's rows of positive weight for which `where` holds."""
-    conditions = []
-    if weights is not None:
-        conditions.append(engine_weight(source, weights) > 0)
+    table = source.table
     if where is not None:
-        conditions.append(filter_condition(source.table, where).fill_null(False))
-    return source.table.filter(conditions) if conditions else source.table
+        table = marked(table, where, CHOSEN)
+        table = table.filter(table[CHOSEN])
+    return table if weights is None else table.filter(engine_weight(Engine(table), weights) > 0)
 
 
 def _prepared(source: Engine, design: Design, grids: Grids, where: Where) -> Any:

@@ -124,6 +124,10 @@ def lines_by_value(block: Block, dimension: str) -> tuple[dict[str, list[Any]], 
 
 def sides_of(block: Block, dimension: str, pairs: Sequence[tuple[Any, Any]]) -> Sides:
     """The lines of every pair of values in every combination of the other dimensions."""
+    if any(isinstance(pair, str) or len(pair) != 2 for pair in pairs):
+        raise ComparisonError(
+            f'pairs={pairs!r} must be a list of pairs (first, second), such as [("low", "high")].'
+        )
     require_values(block, dimension, [value for pair in pairs for value in pair])
     values = list(block.grouping.values[block.grouping.by.index(dimension)])
     keys, line = lines_by_value(block, dimension)

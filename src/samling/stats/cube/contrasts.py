@@ -29,7 +29,7 @@ from samling.stats.cube.linear import Linear
 from samling.stats.cube.pairs import line_slices, pair_slices
 from samling.stats.cube.variance import Variance
 from samling.stats.errors import ComparisonError
-from samling.stats.inference.expressions import Expression, parse
+from samling.stats.inference.expressions import Expression, parse, refuse_no_expressions
 from samling.stats.tables.exact import FloatArray, IntArray
 
 Pair = tuple[Any, Any]
@@ -48,6 +48,7 @@ def contrast(
             )
         dimension = grouping.by[0]
     require_dimension(grouping, dimension)
+    refuse_no_expressions(expressions)
     values = grouping.values[grouping.by.index(dimension)]
     columns: dict[str, list[Any]] = {}
     for name, text in expressions.items():

@@ -32,8 +32,8 @@ from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import OptionError
 from samling.stats.inference.intervals import Interval, proportion_interval, wald
 from samling.stats.inference.reliability import proportion_flag
-from samling.stats.sampling.design import Design
-from samling.stats.sampling.estimator import refuse_df, variance_method
+from samling.stats.sampling.design import Design, require_design
+from samling.stats.sampling.estimator import refuse_df, refuse_options, variance_method
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.source import Memory, Where, require_columns
 
@@ -53,7 +53,8 @@ def estimate(
 
     `by` is a list of grouping sets, each a tuple of column names; () is the whole. `where` makes
     the domain of study (a function of the Ibis table, or the name of a 0/1 column); elements
-    outside stay in the design. `ci` is the interval of proportions (other statistics get Wald);
+    outside stay in the design, and so do those of whom a missing value (also NaN) leaves unknown
+    whether it holds. `ci` is the interval of proportions (other statistics get Wald);
     `df` is "design" (PSUs - strata, or the replicates' own), "domain" (those with members),
     "satterthwaite" ((Σ V_h)²/Σ V_h²/(n_h - 1), for few clusters with uneven variance) or a number,
     inf for normal.
@@ -64,6 +65,7 @@ def estimate(
     it is to be treated. With replicates every estimate is worked out again for each of them, and
     has no variance (None) where a replicate leaves nobody in the domain.
     """
+    require_design(design)
     listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
     sets = grouping_sets(by)
     check_options(listed, sets, ci, df, level)
@@ -106,10 +108,7 @@ def check_options(
         raise OptionError(
             f'df={df!r} does not exist. Choose "design", "domain", "satterthwaite" or a number.'
         )
-    if not isinstance(df, str) and not (df > 0):
-        raise OptionError(f"df={df!r} must be above 0; math.inf gives the normal distribution.")
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
+    refuse_options(df, level)
     for entry in sets:
         for name in entry:
             if name in RESERVED:

@@ -59,6 +59,10 @@ def grouping_sets(by: Sequence[Any] | str) -> tuple[By, ...]:
     """The grouping sets asked for, each a tuple of names, without repeats."""
     if isinstance(by, str):
         by = [by]
+    if not isinstance(by, Sequence):
+        raise OptionError(
+            f'by={by!r} must be a list of grouping sets, such as [(), ("sex",)]; () is the whole.'
+        )
     if isinstance(by, tuple) and by and all(isinstance(entry, str) for entry in by):
         by = [by]
     sets = [(entry,) if isinstance(entry, str) else tuple(entry) for entry in by]

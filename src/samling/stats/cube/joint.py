@@ -8,30 +8,32 @@ hands the covariance to the design: for a few hundred estimates, not for the who
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from samling.stats.cube.estimation import check_options
+from samling.stats.cube.figures import Dropped
 from samling.stats.cube.grouping import grouping_sets
 from samling.stats.cube.local import bring_here
 from samling.stats.cube.plan import Item, Pair, make_plan
 from samling.stats.cube.statistics import Statistic, Total
 from samling.stats.errors import OptionError
 from samling.stats.inference.estimates import Estimates
-from samling.stats.sampling.design import Design
+from samling.stats.sampling.design import Design, require_design
 from samling.stats.sampling.estimator import infer
 from samling.stats.tables.exact import FloatArray, IntArray, tally
-from samling.stats.tables.keys import combine
+from samling.stats.tables.keys import Coded, combine
 from samling.stats.tables.source import BoolArray, Memory, Where, require_columns
 
 
 @dataclass(frozen=True)
 class Column:
-    """One item over all elements: numerator and denominator, 0 where it is unknown."""
+    """One item over all elements: numerator and denominator, 0 where it is not `known`."""
 
     u: FloatArray
     v: FloatArray
+    known: BoolArray
     total: bool
 
 
@@ -93,11 +95,14 @@ def estimate_jointly(
     categorical variable as "variable=level", and then the domain's values: "daily_smoker: low".
     A statistic that names a variable twice gets its kind in front ("mean daily_smoker").
 
+    `method["dropped"]` counts those who did not take part, as `estimate` does.
+
     Raises the errors of `estimate`.
     """
+    require_design(design)
     listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
     sets = grouping_sets([tuple([by] if isinstance(by, str) else by)])
-    check_options(listed, sets, "wald", "design", level)
+    check_options(listed, sets, "wald", df, level)
     (by,) = sets
     require_columns(design.source, by, "by")
     for statistic in listed:
@@ -105,29 +110,43 @@ def estimate_jointly(
     named = [column for statistic in listed for column in statistic.columns]
     design, where = bring_here(design, [*by, *named], where)
     plan = make_plan(design.source, listed, design.sampling.units)
-    domain, labels = _domains(design, by, where)
+    chosen = _chosen(design, where)
+    coded = {name: design.coded(name) for name in by}
+    domain, labels = _domains(chosen, tuple(coded.values()))
     estimator = DomainStatistics(
         names=_names(plan.items, labels),
         columns=tuple(_column(design, item, plan.pairs[item.pair]) for item in plan.items),
         domain=domain,
         size=len(labels),
     )
-    return infer(design, estimator, df=df, level=level, by=by)
+    labelled = zip(plan.items, estimator.columns, strict=True)
+    dropped = Dropped(
+        where=int((design.element_weights() > 0).sum() - chosen.sum()),
+        zero_weight=int((design.element_weights() <= 0).sum()),
+        variables={i.statistic.label: int((chosen & ~c.known).sum()) for i, c in labelled},
+        by={name: int((chosen & (column.codes < 0)).sum()) for name, column in coded.items()},
+    )
+    return infer(design, estimator, df=df, level=level, by=by, dropped=asdict(dropped))
 
 
-def _domains(design: Design, by: Sequence[str], where: Where) -> tuple[IntArray, list[str]]:
+def _chosen(design: Design, where: Where) -> BoolArray:
+    """Elements of positive weight in the domain of study."""
     assert isinstance(design.source, Memory)  # noqa: S101 - brought here
     asked = design.source.mask(where)
-    inside = design.element_weights() > 0
-    inside = inside if asked is None else inside & asked
-    coded = [design.coded(name) for name in by]
+    positive = design.element_weights() > 0
+    return positive if asked is None else positive & asked
+
+
+def _domains(chosen: BoolArray, coded: Sequence[Coded]) -> tuple[IntArray, list[str]]:
+    """The domain of every element, -1 for none, and the domains' names."""
+    inside = chosen
     for column in coded:
         inside = inside & (column.codes >= 0)
     if not inside.any():
         raise OptionError("Nobody of positive weight is in any domain: look at `where` and `by`.")
-    chosen = [replace(column, codes=column.codes[inside]) for column in coded]
+    members = [replace(column, codes=column.codes[inside]) for column in coded]
     domain = np.full(inside.size, -1, dtype=np.int64)
-    domain[inside], parts = combine(chosen, int(inside.sum()))
+    domain[inside], parts = combine(members, int(inside.sum()))
     values = [
         [column.values[code] for code in part] for column, part in zip(coded, parts, strict=True)
     ]
@@ -155,11 +174,11 @@ def _column(design: Design, item: Item, pair: Pair) -> Column:
         known = coded.codes >= 0
         place = {value: code for code, value in enumerate(coded.values)}
         u = (coded.codes == place[pair.levels[pair.level]]).astype(float)
-        return Column(u * known, known.astype(float), False)
+        return Column(u * known, known.astype(float), known, False)
     u, known = design.numbers(pair.numerator)
     v = np.ones(u.size)
     if pair.denominator is not None:
         v, below = design.numbers(pair.denominator)
         known = known & below
     total = isinstance(item.statistic, Total)
-    return Column(np.where(known, u, 0.0), np.where(known, v, 0.0), total)
+    return Column(np.where(known, u, 0.0), np.where(known, v, 0.0), known, total)

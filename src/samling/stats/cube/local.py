@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from samling.stats.sampling.design import Design
-from samling.stats.tables.source import Engine, Memory, Where, filter_condition
-
-CHOSEN = "samling_where"
+from samling.stats.tables.condition import marked
+from samling.stats.tables.source import CHOSEN, Engine, Memory, Where
 
 
 def bring_here(design: Design, columns: Sequence[str], where: Where) -> tuple[Design, Where]:
@@ -18,6 +17,5 @@ def bring_here(design: Design, columns: Sequence[str], where: Where) -> tuple[De
         return design, where
     if where is None:
         return design.in_memory(columns), None
-    chosen = filter_condition(source.table, where)
-    marked = Engine(source.table.mutate(**{CHOSEN: chosen}))
-    return replace(design, data=marked).in_memory([*columns, CHOSEN]), CHOSEN
+    chosen = Engine(marked(source.table, where, CHOSEN))
+    return replace(design, data=chosen).in_memory([*columns, CHOSEN]), CHOSEN

@@ -18,7 +18,7 @@ from samling.stats.cube.statistics import Mean, Prop, Ratio, Statistic, Total
 from samling.stats.errors import NotBinaryError, NotNumericError, OptionError
 from samling.stats.sampling.units import WEIGHT_GRID, Units, engine_number
 from samling.stats.tables.exact import grid
-from samling.stats.tables.source import Engine, Memory, Source, require_columns
+from samling.stats.tables.source import Engine, Memory, Source, refuse_extreme, require_columns
 
 ONE_GRID = 2.0**20
 
@@ -144,6 +144,7 @@ def _pairs(source: Source, statistic: Statistic, profiles: dict[str, Profile]) -
                 f"{statistic.kind}({statistic.label}) needs numbers, but {column!r} is not "
                 "numeric. Recode it to numbers, or ask for prop(), which takes text."
             )
+        refuse_extreme(column, profiles[column].low, profiles[column].high)
     profile = profiles[name]
     if isinstance(statistic, Ratio):
         below = profiles[statistic.denominator]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from scipy import special
 
 from samling.stats.errors import ComparisonError
-from samling.stats.inference.expressions import parse
+from samling.stats.inference.expressions import parse, refuse_no_expressions
 from samling.stats.inference.intervals import t_quantile
 from samling.stats.tables.exact import FloatArray
 
@@ -156,6 +156,7 @@ class Estimates:
         0 gets its interval and test on the log scale. See samling.stats.inference.expressions for
         what can be written.
         """
+        refuse_no_expressions(expressions)
         parsed = [parse(text, self.names) for text in expressions.values()]
         found = [expression.at(self.values) for expression in parsed]
         gradient = np.array([dual.gradient for dual in found]).reshape(len(found), -1)

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -98,6 +99,16 @@ class Expression:
             found = _evaluate_many(self.tree, np.asarray(values, dtype=float))
         found = np.broadcast_to(found, values.shape[1:])
         return np.where(np.isfinite(found), found, np.nan)
+
+
+def refuse_no_expressions(given: Any) -> None:
+    """Raise ComparisonError unless there are expressions, each with a name."""
+    named = given.items() if isinstance(given, Mapping) else ()
+    if not named or not all(isinstance(text, str) for _, text in named):
+        raise ComparisonError(
+            f"Contrasts are given as names with expressions, such as "
+            f'{{"gap": "low - high"}}; found {given!r}.'
+        )
 
 
 def parse(text: str, names: Sequence[str]) -> Expression:

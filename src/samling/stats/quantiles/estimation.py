@@ -19,7 +19,8 @@ from samling.stats.cube.statistics import prop
 from samling.stats.errors import NotNumericError, OptionError
 from samling.stats.inference.intervals import Interval, t_quantile, wald
 from samling.stats.quantiles.ordered import Ordered, order, quantile
-from samling.stats.sampling.design import Design
+from samling.stats.sampling.design import Design, require_design
+from samling.stats.sampling.estimator import refuse_options
 from samling.stats.sampling.replicates import Replication
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import combine
@@ -85,8 +86,9 @@ def quantiles(
 
     Raises NotNumericError, OptionError, and the errors of `estimate`.
     """
+    require_design(design)
     shares = np.atleast_1d(np.asarray(probabilities, dtype=float))
-    _check(design, shares, rule, ci, level)
+    _check(design, shares, rule, ci, df, level)
     sets = grouping_sets(by)
     dimensions = list(dict.fromkeys(name for entry in sets for name in entry))
     require_columns(design.source, [variable], "quantiles")
@@ -118,7 +120,9 @@ def quantiles(
     return Quantiles(columns, rule, ci, first.method, dropped)
 
 
-def _check(design: Design, shares: FloatArray, rule: str, ci: str, level: float) -> None:
+def _check(
+    design: Design, shares: FloatArray, rule: str, ci: str, df: str | float, level: float
+) -> None:
     if not shares.size or not ((shares > 0) & (shares < 1)).all():
         raise OptionError(
             f"probabilities={shares.tolist()} must lie between 0 and 1, for example 0.5."
@@ -128,8 +132,7 @@ def _check(design: Design, shares: FloatArray, rule: str, ci: str, level: float)
     allowed = (*get_args(Interval), "replicates")
     if ci not in allowed:
         raise OptionError(f"ci={ci!r} does not exist. Choose: {', '.join(allowed)}.")
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
+    refuse_options(df, level)
     if ci == "replicates":
         _check_replicates(design.replication)
 
@@ -228,7 +231,8 @@ def _below(
     table = study.design.source.table
     names = [f"{BELOW}{place}" for place in range(study.shares.size)]
     for place, name in enumerate(names):
-        holds = values <= found[domain, place]
+        limit = found[domain, place] if found.size else np.nan
+        holds = values <= limit
         table = table.append_column(name, pa.array(holds, mask=~known))
     design = replace(study.design, data=table)
     interval: Any = "wald" if study.ci == "replicates" else study.ci

@@ -57,6 +57,8 @@ def quantile(
     """
     first, end = ordered.start[:-1], ordered.start[1:]
     known = (end > first) & (shares >= 0) & (shares <= 1)
+    if not ordered.value.size:
+        return np.full(first.size, np.nan)
     sums = np.concatenate([[0.0], cumulative])
     below, weight = sums[first], sums[end] - sums[first]
     known &= weight > 0
@@ -65,8 +67,6 @@ def quantile(
     found = np.searchsorted(cumulative, target - near)
     found = np.clip(found, first, np.maximum(end - 1, first))
     found = np.where(known, found, 0)
-    if not ordered.value.size:
-        return np.full(first.size, np.nan)
     value = ordered.value[found]
     if halfway:
         tied = (np.abs(cumulative[found] - target) <= near) & (found + 1 < end)

@@ -22,7 +22,7 @@ from samling.stats.regression.newton import information, solve
 from samling.stats.regression.sample import Sample
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.domains import domain_df
-from samling.stats.sampling.estimator import Estimator, infer
+from samling.stats.sampling.estimator import Estimator, infer, refuse_df
 from samling.stats.tables.exact import FloatArray
 
 
@@ -110,8 +110,10 @@ def inferred(
 ) -> Estimates:
     """The estimates with their covariance and the model's degrees of freedom."""
     spent = len(fitted.names) - 1
-    rule: str | float = df
     if df == "domain":
-        rule = float(domain_df(design, fitted.sample.inside) - spent)
-    found = infer(design, estimator, df=rule, level=level, **method)
-    return replace(found, df=found.df - spent) if df == "design" else found
+        refuse_df(design, df)
+    found = infer(design, estimator, df="design" if df == "domain" else df, level=level, **method)
+    if df == "domain":
+        own = np.full(found.df.size, float(domain_df(design, fitted.sample.inside)))
+        found = replace(found, df=own, method={**found.method, "df": df})
+    return replace(found, df=found.df - spent) if df in ("design", "domain") else found

@@ -12,7 +12,7 @@ from samling.stats.regression.result import Regression
 from samling.stats.regression.sample import read_columns, read_sample
 from samling.stats.regression.separation import refuse_separation
 from samling.stats.regression.terms import Term, main_terms, read_terms
-from samling.stats.sampling.design import Design
+from samling.stats.sampling.design import Design, require_design
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.source import Where
 
@@ -31,7 +31,8 @@ def linear_regression(
     `terms` are names, "a:b", and what categorical(), numeric() and interaction() make; text and
     boolean columns are categorical. `where` is the domain: rows outside it stay in the design.
     `df` is "design" (default) or "domain" (PSUs and strata with rows in the model, as R counts
-    when rows are missing) + 1 - coefficients, or a number. Fuller (1975); Binder (1983).
+    when rows are missing) + 1 - coefficients, "satterthwaite" for each coefficient, or a number.
+    Where df is not above 0 there is no interval and no p. Fuller (1975); Binder (1983).
 
     Raises TermError, CollinearError, EmptyDataError and the design's errors.
     """
@@ -98,14 +99,22 @@ def _fit(
     df: str | float,
     level: float,
 ) -> Regression:
+    require_design(design)
     source = design.source
     kinds = {name: source.kind(name) for name in source.names}
     terms = read_terms(given, kinds)
     if not terms:
         raise TermError("A regression needs at least one term.")
     mains = main_terms(terms)
+<<<<<<< HEAD
     there, inside = read_columns(design, [outcome, *(term.name for term in mains)], where)
     sample = read_sample(there, outcome, mains, inside)
+=======
+    if outcome in [term.name for term in mains]:
+        raise TermError(f"The outcome {outcome!r} is among the terms too. Leave it out there.")
+    there = read_columns(design, [outcome, *(term.name for term in mains)], where)
+    sample = read_sample(there, outcome, mains, where)
+>>>>>>> wt/review-a
     weights = there.element_weights()
     _check_outcome(family, outcome, sample.outcome)
     refuse_separation(family, sample, terms, weights)

@@ -123,6 +123,8 @@ def predicted(
 ) -> Estimates:
     """The mean outcome μ(x'β) for each set of values, by the delta method from the coefficients."""
     needed = {term.name for term in main_terms(terms)}
+    if not given:
+        raise TermError("There is nothing to predict for: give a list of mappings with values.")
     lines = []
     for one in given:
         if set(one.values) != needed:

@@ -96,11 +96,13 @@ class Regression:
             standardised="to the rows of the model",
         )
 
-    def predict(self, given: Sequence[Mapping[str, Any]]) -> Estimates:
+    def predict(self, given: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> Estimates:
         """The mean outcome for each combination of values, named "sex=girl, age=50".
 
         Every mapping gives all variables of the terms. TermError if one is missing or unknown.
         """
+        if isinstance(given, Mapping):
+            given = [given]
         return predicted(self.fitted, self.terms, self.estimates, [Given(dict(g)) for g in given])
 
     def rows(self) -> list[dict[str, Any]]:

@@ -13,15 +13,22 @@ from typing import Any
 import numpy as np
 
 from samling.stats.cube.figures import Dropped
+from samling.stats.cube.local import bring_here
 from samling.stats.errors import EmptyDataError, TermError
 from samling.stats.regression.terms import Categorical, Main, Numeric, Polynomial
 from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
-from samling.stats.tables.source import BoolArray, Engine, Memory, Where, filter_condition
+from samling.stats.tables.source import (
+    CHOSEN,
+    BoolArray,
+    Memory,
+    Where,
+    refuse_extreme,
+    require_columns,
+)
 
 MANY = 2_000
-INSIDE = "samling_inside"
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ class Sample:
         return out
 
 
+<<<<<<< HEAD
 def read_columns(design: Design, names: Sequence[str], where: Where) -> tuple[Design, Where]:
     """The design with the named columns in memory, and the filter that holds for it there.
 
@@ -130,6 +138,12 @@ def read_columns(design: Design, names: Sequence[str], where: Where) -> tuple[De
     chosen = filter_condition(table, where).fill_null(False)
     there = replace(design, data=table.mutate(**{INSIDE: chosen}))
     return there.in_memory([*names, INSIDE]), INSIDE
+=======
+def read_columns(design: Design, names: Sequence[str], where: Where) -> Design:
+    """The design with the named columns in memory, and `where` worked out if it is an engine's."""
+    require_columns(design.source, names, "the model")
+    return bring_here(design, names, where)[0]
+>>>>>>> wt/review-a
 
 
 def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Where) -> Sample:
@@ -161,6 +175,9 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
             f"No row is complete: of {weight.size}, {dropped.where} are outside `where`, "
             f"{dropped.zero_weight} have weight 0, and missing are {missing}."
         )
+    for name in (outcome, *(term.name for term in terms if not isinstance(term, Categorical))):
+        values = design.numbers(name)[0][inside]
+        refuse_extreme(name, float(values.min()), float(values.max()))
     pattern, first = _patterns(design, terms, inside)
     columns = {term.name: _column(design, term, inside, first) for term in terms}
     return Sample(inside, weight.size, pattern, first.size, y[inside], columns, dropped)
@@ -169,9 +186,14 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
 def _domain(design: Design, where: Where) -> BoolArray:
     source = design.source
     assert isinstance(source, Memory)  # noqa: S101 - callers have read the columns
+<<<<<<< HEAD
     if isinstance(where, str):
         values, known = design.numbers(where)
         return np.asarray(known & (values != 0), dtype=bool)
+=======
+    if where is not None and CHOSEN in source.names:
+        where = CHOSEN
+>>>>>>> wt/review-a
     mask = source.mask(where)
     return np.ones(source.table.num_rows, dtype=bool) if mask is None else mask
 

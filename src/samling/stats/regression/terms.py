@@ -119,6 +119,12 @@ def read_terms(given: Sequence[Term | str], kinds: Mapping[str, str]) -> tuple[T
     """
     if isinstance(given, str):
         given = [given]
+    wrong = [term for term in given if not isinstance(term, str | Main | Interaction)]
+    if wrong:
+        raise TermError(
+            f"{wrong[0]!r} is no term. Give the name of a variable, or what categorical(), "
+            "numeric(), polynomial() and interaction() make."
+        )
     terms = tuple(_read(term, kinds) if isinstance(term, str) else term for term in given)
     labels = [_parts(term) for term in terms]
     for term, parts in zip(terms, labels, strict=True):

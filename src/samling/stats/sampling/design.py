@@ -16,6 +16,7 @@ from samling.stats.errors import OptionError, ReplicationError, StatsError
 from samling.stats.sampling.collapsing import collapse
 from samling.stats.sampling.given import given_replicates
 from samling.stats.sampling.layouts import Layout, lay_out_classes
+from samling.stats.sampling.options import names_of, refuse_columns, refuse_other
 from samling.stats.sampling.replicates import Centre, DfRule, Replication, replicate
 from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
@@ -94,29 +95,24 @@ class Design(Reweighting):
     sampling: Sampling = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        _check_option("lonely_psu", self.lonely_psu, get_args(LonelyPsu))
-        _check_option("lonely_domain", self.lonely_domain, get_args(LonelyDomain))
+        refuse_other("lonely_psu", self.lonely_psu, get_args(LonelyPsu))
+        refuse_other("lonely_domain", self.lonely_domain, get_args(LonelyDomain))
         object.__setattr__(self, "source", open_source(self.data))
         object.__setattr__(self, "sampling", self._scan())
         if self.reweighted is not None:
             self._refuse_other_data(self.reweighted)
 
     def _scan(self) -> Sampling:
-        psu, fpc = _names(self.psu), _names(self.fpc)
-        for role, names in (
-            ("weights", _names(self.weights)),
-            ("strata", _names(self.strata)),
-            ("psu", psu),
-            ("fpc", fpc),
-        ):
-            require_columns(self.source, names, role)
+        roles = {"weights": self.weights, "strata": self.strata, "psu": self.psu, "fpc": self.fpc}
+        refuse_columns(self.source, roles)
+        psu, fpc = names_of(self.psu), names_of(self.fpc)
         if len(fpc) > len(psu) + 1:
             raise OptionError(
                 f"fpc has {len(fpc)} stages but psu has {len(psu)}: give one fpc for each stage, "
                 "and at most one more for elements drawn in the last units."
             )
         psu = psu[: max(1, len(fpc))]
-        units = count_units(self.source, [*_names(self.strata), *psu], self.weights, fpc)
+        units = count_units(self.source, [*names_of(self.strata), *psu], self.weights, fpc)
         rows = int(units.sums["rows"].sum())
         if self.strata is None:
             units = units.within_one_stratum()
@@ -181,8 +177,8 @@ class Design(Reweighting):
         suit the design: brr and fay need two PSUs in every stratum and no fpc, jk1 no strata, and
         none follows the later stages of a design with fpc for them. Rust & Rao (1996).
         """
-        _check_option("kind", kind, get_args(ReplicateKind))
-        _check_option("centre", centre, get_args(Centre))
+        refuse_other("kind", kind, get_args(ReplicateKind))
+        refuse_other("centre", centre, get_args(Centre))
         self.refuse_lonely()
         if self.replication is not None and self.replication.columns:
             raise OptionError(
@@ -234,7 +230,7 @@ class Design(Reweighting):
         Raises WeightError for missing weights, OptionError and ReplicationError for what doesn't
         fit together.
         """
-        _check_option("centre", centre, get_args(Centre))
+        refuse_other("centre", centre, get_args(Centre))
         source = open_source(data)
         made = given_replicates(
             source,
@@ -297,7 +293,12 @@ class Design(Reweighting):
         require_columns(self.source, named, "this method")
         if isinstance(self.source, Memory):
             return self
-        own = [*_names(self.weights), *_names(self.strata), *_names(self.psu), *_names(self.fpc)]
+        own = [
+            *names_of(self.weights),
+            *names_of(self.strata),
+            *names_of(self.psu),
+            *names_of(self.fpc),
+        ]
         if self.replication is not None:
             own += self.replication.columns
         return replace(self, data=self.source.read([*own, *named]))
@@ -371,8 +372,8 @@ class Design(Reweighting):
         options: dict[str, Any] = {
             "weights": self.weights,
             "strata": self.strata,
-            "psu": _names(self.psu),
-            "fpc": _names(self.fpc),
+            "psu": names_of(self.psu),
+            "fpc": names_of(self.fpc),
             "lonely_psu": self.lonely_psu,
             "lonely_domain": self.lonely_domain,
             "nest": self.nest,
@@ -390,12 +391,10 @@ class Design(Reweighting):
         return digest.hexdigest()
 
 
-def _names(given: str | Sequence[str] | None) -> list[str]:
-    if given is None:
-        return []
-    return [given] if isinstance(given, str) else list(given)
-
-
-def _check_option(name: str, given: str, allowed: Sequence[str]) -> None:
-    if given not in allowed:
-        raise OptionError(f"{name}={given!r} does not exist. Choose one of: {', '.join(allowed)}.")
+def require_design(given: Any) -> None:
+    """Raise OptionError for data that is not in a Design."""
+    if not isinstance(given, Design):
+        raise OptionError(
+            f"The first argument is a {type(given).__name__}, not a design. Say how the data was "
+            "sampled: Design(data, weights=..., strata=..., psu=...)."
+        )

@@ -8,6 +8,7 @@ linearisation it is the covariance of the totals of w_k ∂θ/∂w_k over the sa
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,6 +55,7 @@ def infer(
     design's hash and the version. The design must hold its data in memory
     (`design.in_memory(columns)`), since the estimator's rows are the design's rows.
     """
+    refuse_options(df, level)
     weights = design.element_weights()
     values = np.asarray(estimator.values(weights), dtype=float)
     replicates = _replicates(design, estimator)
@@ -121,6 +123,14 @@ def _degrees_of_freedom(
     raise OptionError(
         f'df={rule!r} does not exist here. Choose "design", "satterthwaite" or a number.'
     )
+
+
+def refuse_options(df: str | float, level: float) -> None:
+    """Raise OptionError for degrees of freedom or a level that no interval can have."""
+    if not isinstance(df, str) and not (isinstance(df, Real) and df > 0):
+        raise OptionError(f"df={df!r} must be above 0; math.inf gives the normal distribution.")
+    if not (isinstance(level, Real) and 0 < level < 1):
+        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
 
 
 def refuse_df(design: Design, rule: str | float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -242,9 +243,9 @@ def _balanced(strata: Strata, rho: float) -> tuple[FloatArray, FloatArray]:
 
 def _rescaled(strata: Strata, count: int, seed: int | None) -> tuple[FloatArray, FloatArray]:
     """n-1 draws from each stratum's n units, rescaled (Rao & Wu 1988; Rao, Wu & Yue 1992)."""
-    if count < 2 or seed is None:
+    if count < 2 or not isinstance(seed, Integral) or seed < 0:
         raise OptionError(
-            f"A bootstrap needs count, 2 or more, and a seed (found count={count!r}, "
+            f"A bootstrap needs count, 2 or more, and a seed, 0 or more (found count={count!r}, "
             f'seed={seed!r}), so that it can be made again: replicates("bootstrap", count=500, '
             "seed=1)."
         )

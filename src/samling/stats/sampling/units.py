@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from samling.stats.errors import EmptyDataError, MissingDesignValueError, WeightError
+from samling.stats.tables.condition import knows_nan
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import combine
 from samling.stats.tables.source import Engine, Memory, Source
@@ -200,7 +201,7 @@ def _units_from_groups(groups: Memory, keys: Sequence[str], stages: int) -> Unit
 def engine_number(source: Engine, name: str) -> Any:
     """The column as an Ibis double in which NaN is null."""
     column = source.table[name]
-    if source.kind(name) == "floating":
+    if source.kind(name) == "floating" and knows_nan(source.table):
         value = column.cast("float64")
         return value.isnan().ifelse(None, value).cast("float64")
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from samling.stats.errors import DataError, NotNumericError, UnknownVariableError
+from samling.stats.errors import DataError, ExtremeValueError, NotNumericError, UnknownVariableError
+from samling.stats.tables.condition import Condition, marked
 from samling.stats.tables.exact import FloatArray
 from samling.stats.tables.keys import Coded, encode
 
-Where = Callable[[Any], Any] | str | None
+Where = Condition | None
 BoolArray = npt.NDArray[np.bool_]
+CHOSEN = "samling_where"  # the column that says who is in the domain of study
+LARGEST = 1e150  # squares of values up to it, or down to 1 over it, can still be added up
 STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
@@ -46,7 +49,13 @@ class Memory:
     def coded(self, name: str) -> Coded:
         """The column as sorted codes (kept for the next call)."""
         if name not in self._coded:
-            self._coded[name] = encode(self.table.column(name))
+            column = self.table.column(name)
+            if pa.types.is_nested(column.type):
+                raise DataError(
+                    f"The variable {name!r} holds lists or records ({column.type}), which make "
+                    "no categories. Make a column with one value a row."
+                )
+            self._coded[name] = encode(column)
         return self._coded[name]
 
     def numbers(self, name: str) -> tuple[FloatArray, BoolArray]:
@@ -81,13 +90,12 @@ class Memory:
         return self if chosen is None else Memory(self.table.filter(pa.array(chosen)))
 
     def mask(self, where: Where) -> BoolArray | None:
-        """Rows for which `where` holds; None when there is no filter."""
+        """Rows for which `where` is known to hold; None when there is no filter."""
         if where is None:
             return None
-        table = ibis.memtable(self.table)
-        condition = filter_condition(table, where)
-        column = table.select(condition.name("chosen")).to_pyarrow().column(0)
-        return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=bool)
+        chosen = marked(ibis.memtable(self.table), where, CHOSEN).select(CHOSEN)
+        column = chosen.to_pyarrow().column(0)
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -161,17 +169,15 @@ def require_columns(source: Source, names: Iterable[str], role: str) -> None:
         )
 
 
-def filter_condition(table: Any, where: Where) -> Any:
-    """The Ibis condition for `where`: a callable of the table, or the name of a 0/1 column."""
-    if isinstance(where, str):
-        if where not in table.columns:
-            raise UnknownVariableError(f"No column named {where!r} for where.")
-        return table[where].cast("boolean")
-    assert where is not None  # noqa: S101 - callers have asked
-    try:
-        return where(table)
-    except AttributeError as error:
-        raise UnknownVariableError(f"The filter `where` cannot be applied: {error}") from error
+def refuse_extreme(name: str, low: float, high: float) -> None:
+    """Raise ExtremeValueError if a variable from low to high has values that can't be summed."""
+    largest = max(abs(low), abs(high))
+    if largest and not 1.0 / LARGEST <= largest <= LARGEST:
+        raise ExtremeValueError(
+            f"The variable {name!r} goes from {low:g} to {high:g}. Values must be finite, the "
+            f"largest from {1.0 / LARGEST:g} to {LARGEST:g}: make those that stand for a missing "
+            "answer missing, or change the unit."
+        )
 
 
 def numbers(column: pa.ChunkedArray, name: str) -> tuple[FloatArray, BoolArray]:

@@ -30,7 +30,8 @@ class ChiSquare:
     chi-square with ddf = inf. `pearson` is n Σ (p - expected)²/expected with the weighted shares
     and the n of the table, before any correction. `deff` are the generalised design effects (the
     eigenvalues of Δ, empty for Wald): all 1 in a simple random sample with replacement. `missing`
-    counts elements of the domain of study that lack a value.
+    counts elements of the domain of study that lack a value, `outside` those of positive weight
+    outside it, and `zero_weight` those without weight.
     """
 
     statistic: float
@@ -41,6 +42,8 @@ class ChiSquare:
     n: int
     deff: tuple[float, ...]
     missing: int
+    outside: int
+    zero_weight: int
     cells: tuple[Mapping[str, Any], ...] = field(repr=False)
     method: Mapping[str, Any] = field(repr=False)
 
@@ -104,6 +107,8 @@ def chi_square(
         n=n,
         deff=tuple(deff.tolist()),
         missing=crossing.missing,
+        outside=crossing.outside,
+        zero_weight=crossing.zero_weight,
         cells=described_cells(crossing, (rows, columns), shares, expected),
         method={**shares.method, "variables": (rows, columns)},
     )

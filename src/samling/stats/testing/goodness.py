@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -49,6 +50,8 @@ def goodness_of_fit(
         n=n,
         deff=tuple(deff[:-1].tolist()),
         missing=crossing.missing,
+        outside=crossing.outside,
+        zero_weight=crossing.zero_weight,
         cells=described_cells(crossing, (variable,), found, expected),
         method={**found.method, "variables": (variable,)},
     )
@@ -64,6 +67,8 @@ def _expected(crossing: Crossing, variable: str, shares: Mapping[Any, float]) ->
             f"{unknown or 'none'}, and with a share but without elements {empty or 'none'}. Give "
             "a share for each category that occurs, and join those that do not with another."
         )
+    if not all(isinstance(shares[level], Real) for level in levels):
+        raise TableError(f"The shares of {variable!r} must be numbers; they are {dict(shares)!r}.")
     expected = np.array([float(shares[level]) for level in levels])
     if len(levels) < 2 or not (expected > 0).all() or not math.isclose(expected.sum(), 1.0):
         raise TableError(

@@ -10,7 +10,7 @@ import numpy as np
 
 from samling.stats.cube.local import bring_here
 from samling.stats.errors import TableError
-from samling.stats.sampling.design import Design
+from samling.stats.sampling.design import Design, require_design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.source import Memory, Where, require_columns
 
@@ -20,7 +20,8 @@ class Crossing:
     """Each element's cell, -1 outside the table, and the categories of every variable.
 
     Cells are numbered with the last variable fastest. `missing` counts elements of the domain
-    of study without a value of a variable, `n` those in each cell.
+    of study without a value of a variable, `outside` those of positive weight outside the domain,
+    `zero_weight` those without weight, `n` those in each cell.
     """
 
     design: Design
@@ -28,6 +29,8 @@ class Crossing:
     levels: tuple[tuple[Any, ...], ...]
     n: FloatArray
     missing: int
+    outside: int
+    zero_weight: int
 
     @property
     def size(self) -> int:
@@ -41,12 +44,13 @@ def cross(design: Design, variables: Sequence[str], where: Where) -> Crossing:
     The categories are those that occur. Raises UnknownVariableError, and TableError if nobody
     is left.
     """
+    require_design(design)
     require_columns(design.source, variables, "the table")
     design, where = bring_here(design, variables, where)
     assert isinstance(design.source, Memory)  # noqa: S101 - brought here
     asked = design.source.mask(where)
-    inside = design.element_weights() > 0
-    inside = inside if asked is None else inside & asked
+    positive = design.element_weights() > 0
+    inside = positive if asked is None else positive & asked
     coded = [design.coded(name) for name in variables]
     known = inside.copy()
     for column in coded:
@@ -66,7 +70,15 @@ def cross(design: Design, variables: Sequence[str], where: Where) -> Crossing:
     cell[~known] = -1
     cells = int(np.prod([len(values) for values in levels]))
     n = tally(cell[known], cells)
-    return Crossing(design, cell, tuple(levels), n, int(inside.sum() - known.sum()))
+    return Crossing(
+        design,
+        cell,
+        tuple(levels),
+        n,
+        missing=int(inside.sum() - known.sum()),
+        outside=int(positive.sum() - inside.sum()),
+        zero_weight=int((~positive).sum()),
+    )
 
 
 @dataclass(frozen=True)

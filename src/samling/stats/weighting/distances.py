@@ -159,6 +159,8 @@ def make_distance(method: str, bounds: Bounds | None) -> Distance:
         return Linear() if method == "linear" else Raking()
     if bounds is None:
         raise OptionError(f"method={method!r} needs bounds=(L, U), for example (0.3, 3).")
+    if np.size(bounds) != 2:
+        raise OptionError(f"bounds={bounds!r} must be two numbers (L, U), for example (0.3, 3).")
     low, high = (float(bound) for bound in bounds)
     if not 0 <= low < 1 < high < np.inf:
         raise OptionError(
