@@ -13,8 +13,8 @@ from samling.stats.explaining.gaps import FactorGap, against_others
 from samling.stats.explaining.interplay import Pair, Together
 from samling.stats.explaining.sentences import Speaker, Words
 from samling.stats.inference.estimates import Estimates
+from samling.stats.inference.wording import Language
 from samling.stats.regression.result import Regression
-from samling.stats.regression.wording import Language
 
 Direction = Literal["favourable", "adverse"]
 

@@ -12,7 +12,7 @@ from samling.stats.explaining.gaps import FactorGap, against_others
 from samling.stats.explaining.interplay import Pair, Together
 from samling.stats.explaining.words import SAY
 from samling.stats.inference.estimates import Estimates
-from samling.stats.regression.wording import (
+from samling.stats.inference.wording import (
     Language,
     amount,
     between,

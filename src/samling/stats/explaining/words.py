@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from samling.stats.regression.wording import Language
+from samling.stats.inference.wording import Language
 
 SAY: Final[dict[Language, dict[str, str]]] = {
     "sv": {

@@ -8,7 +8,7 @@ the excess of both over the sum of the excesses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from samling.stats.errors import EstimatesError, OptionError, PreventiveFactorEr
 from samling.stats.inference.interaction_words import interaction_sentence
 from samling.stats.inference.intervals import t_quantile
 from samling.stats.inference.mover import correlation, mover_limits
+from samling.stats.inference.wording import Language
 from samling.stats.tables.exact import FloatArray
 
 Measure = Literal["OR", "PR", "RR"]
@@ -84,12 +85,16 @@ class AdditiveInteraction:
         found = (self.reri, self.ap, self.s, *self.ratios, self.multiplicative)
         return [_row(one) for one in found]
 
-    def sentence(self, language: Literal["sv", "en"] = "sv") -> str:
-        """The finding in words that claim no cause."""
+    def sentence(self, language: Language = "sv", words: Mapping[str, str] | None = None) -> str:
+        """The finding in words that claim no cause.
+
+        `words` says what things are called: {"outcome": "dålig hälsa", "smoking": "daglig
+        rökning"}; a factor that it lacks is called by its name in the data.
+        """
         low, high = self.reri.mover or (-inf, inf)
         reri = (self.reri.estimate or 0.0, low, high)
         return interaction_sentence(
-            self.factors, self.exposed, self.measure, reri, self.level, language
+            self.factors, self.exposed, self.measure, reri, self.level, language, words or {}
         )
 
 

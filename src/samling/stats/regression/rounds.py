@@ -13,9 +13,9 @@ from scipy import linalg
 from samling.stats.cube.result import Result
 from samling.stats.errors import TimePointsError
 from samling.stats.inference.estimates import Estimates
+from samling.stats.inference.wording import Language
 from samling.stats.regression.figures import Figures, figures_of
 from samling.stats.regression.trend_words import rounds_sentence
-from samling.stats.regression.wording import Language
 from samling.stats.tables.exact import IntArray
 
 Domain = tuple[Any, ...]
