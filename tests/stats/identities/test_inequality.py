@@ -164,15 +164,31 @@ def test_two_groups_in_closed_form():
 
 
 def test_equal_groups_have_none_of_it():
-    """Everything is 0 or 1, and what has a corner there has no standard error."""
+    """Everything is 0 or 1; what is at its lowest there has no interval rather than a false 0-0."""
     groups = Estimates(tuple(ORDER), np.full(4, 0.25), np.eye(4) * 1e-4, np.full(4, math.inf))
     rows = inequality(groups, order=ORDER, pop=SHARES, direction="adverse", reference="a").rows()
     for row in rows:
         none = 1.0 if row["measure"] in ("R", "RII") else 0.0
         assert row["value"] == pytest.approx(none, abs=1e-12), row["measure"]
     found = {row["measure"]: row for row in rows}
-    assert found["BGSD"]["status"] == "no-interval"
-    assert found["MDBU"]["reason"].startswith("two groups tie")
+    for measure in ("BGV", "BGSD", "COV", "IDISU", "MDBU", "MDMW", "MDRW", "TI", "MLD"):
+        assert found[measure]["status"] == "no-interval"
+        assert found[measure]["reason"].startswith("all groups are equal")
+    assert found["SII"]["status"] == "shown"
+
+
+def test_an_end_that_is_0_but_for_rounding():
+    """The line through 0.3 and 0.1 at ridits 0.25 and 0.75 ends in 0.4 and 0: no ratio of that."""
+    groups = Estimates(("a", "b"), np.array([0.3, 0.1]), np.eye(2) * 1e-4, np.full(2, math.inf))
+    (row,) = (
+        inequality(
+            groups, order=["a", "b"], pop={"a": 1, "b": 1}, direction="adverse", measures="all"
+        )
+        .select()
+        .rows()[3:4]
+    )
+    assert (row["measure"], row["value"]) == ("RII", None)
+    assert row["reason"] == "the line predicts a value of 0 or less at an end"
 
 
 def test_reversed_order_and_direction():

@@ -30,7 +30,12 @@ from samling.stats.inequality.outcome import (
     measure_blocks,
     refuse_unknown_values,
 )
-from samling.stats.inequality.request import ask, read_shares, refuse_impossible
+from samling.stats.inequality.request import (
+    ask,
+    read_shares,
+    refuse_beyond_scale,
+    refuse_impossible,
+)
 from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation, simulate
 from samling.stats.inference.estimates import Estimates
@@ -79,6 +84,7 @@ def inequality(
     if isinstance(source, Estimates):
         question, place = ask(source.names, order, direction, reference, scale, model)
         refuse_impossible(question, chosen, measures == "all")
+        refuse_beyond_scale(source.values, scale)
         outcome, p_equal = _from_estimates(source, chosen, question, place, pop, simulation)
         keys: dict[str, list[Any]] = {}
         method, level = {**source.method, "level": source.level}, source.level
@@ -89,6 +95,7 @@ def inequality(
         top = 1.0 if scale is None and proportions_only(source) else scale
         question, place = ask(names, order, direction, reference, top, model)
         refuse_impossible(question, chosen, measures == "all")
+        refuse_beyond_scale(block.estimate, scale)
         outcome, p_equal, keys = _from_cube(
             source, by, dimension, chosen, question, place, pop, simulation
         )

@@ -18,7 +18,7 @@ import numpy as np
 from samling import __version__
 from samling.stats.errors import EstimatesError, OptionError, PreventiveFactorError
 from samling.stats.inference.interaction_words import interaction_sentence
-from samling.stats.inference.intervals import t_quantile
+from samling.stats.inference.intervals import check_level, t_quantile
 from samling.stats.inference.mover import correlation, mover_limits
 from samling.stats.inference.wording import Language
 from samling.stats.tables.exact import FloatArray
@@ -186,8 +186,7 @@ def _check_options(
             f"both={both!r} and product={product!r}: give exactly one of them, the coefficient of "
             "having both factors or the product term."
         )
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not between 0 and 1. Give 0.95 for 95 %.")
+    check_level(level)
     if not df > 0:
         raise OptionError(f"df={df!r} is not positive. Give the degrees of freedom, or inf.")
     if reference not in (None, "lowest", *CELLS):

@@ -18,8 +18,8 @@ SAY: Final[dict[Language, dict[str, str]]] = {
         "no_vpc": "{people} svarande är delade i {groups} grupper efter {variables}. Modellen "
         "finner ingen variation i {outcome} mellan grupperna utöver slumpen.",
         "pcv": "Läggs sambanden med {variables} ihop, utan samspel, motsvarar de {pcv} av "
-        "variationen mellan grupperna (PCV). De återstående {rest} kan vara samspel eller annat som "
-        "skiljer grupperna åt.",
+        "variationen mellan grupperna (PCV). De återstående {rest} kan vara samspel eller annat "
+        "som skiljer grupperna åt.",
         "all": "Läggs sambanden med {variables} ihop, utan samspel, motsvarar de hela variationen "
         "mellan grupperna (PCV 100\u00a0%). Modellen ser inget samspel, vilket inte visar att "
         "inget finns.",
