@@ -167,13 +167,10 @@ def test_in_words():
 def test_a_single_factor_has_no_others():
     """Then no other factors are said to be taken into account; an adverse outcome is named."""
     found = explain_outcome(Design(pupils()), "glad", ["work"], direction="adverse")
-    assert (
-        found.sentences("en")[1]
-        .replace("\u00a0", " ")
-        .startswith(
-            "Glad is associated with work: the share is 75% in the group works and 50% in the group "
-            "none. The difference is 25.0 percentage points (between "
-        )
+    said = found.sentences("en")[1].replace("\u00a0", " ")
+    assert said.startswith(
+        "Glad is associated with work: the share is 75% in the group works and 50% in the group "
+        "none. The difference is 25.0 percentage points (between "
     )
     alone = explain_outcome(Design(pupils()), "glad", ["place"], direction="adverse")
     assert alone.sentences("en")[1] == "For place no certain difference between the groups is seen."

@@ -38,7 +38,8 @@ Every measure is a function g of the estimates and shares, so its variance is âˆ
 gradients and V the whole covariance of the groups *and* of their estimated shares (so SII's
 estimated ranks are counted). From a cube's result the linear combinations are made of the units'
 values themselves, for all blocks at once. R and RII have their interval on the log scale; measures
-that cannot be below 0 have it cut there. Near 0 such an interval is rough, and the estimate itself
+that cannot be below 0 have it cut there, and have none where all groups are equal: the gradient is
+0 or not there. Near 0 such an interval is rough, and the estimate itself
 leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
