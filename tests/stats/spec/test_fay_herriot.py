@@ -19,8 +19,8 @@ value). Tables are joined by the areas' names, and an area without covariates is
   above 0.
 - **MSE** = g₁ + g₂ + 2g₃ for REML: what is left of uncertainty if all were known (γD), for β,
   and for A. For ML and the adjusted methods the bias of A is taken off g₁, which stays at 0 or
-  above. In simulations with 25 and 50 areas the 95 % intervals held the true value in 93 to 95 %
-  of areas, but in only 50 to 65 % when REML put A at 0: heed the caution.
+  above. With 25 and 50 made-up areas the 95 % intervals held the true value in 93 to 95 % of them,
+  but in only 55 to 64 % where REML put A at 0 (docs/performance.md): heed the caution.
 - **Shares**: `transform="logit"` or `"asin"` (asin √p). Values come back as expectations, since
   the plain inverse is biased; intervals are the transformed limits.
 - **Smoothing** (`smooth="gvf"`): the variance of 30 answers is itself a guess. A line of log D

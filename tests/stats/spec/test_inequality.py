@@ -43,7 +43,9 @@ that cannot be below 0 have it cut there, and have none where all groups are equ
 leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
-the delta method takes that group as given; the result says so. Replicates, when the design has
+the delta method takes that group as given; the result says so. A group where nobody or everybody
+answered yes has an estimated variance of 0, and every measure takes it as known: pool years or
+groups first. Replicates, when the design has
 them, make every measure anew, best group and ranks included, as does
 `simulation=Simulation(seed=...)` with draws from the whole covariance.
 Simulated intervals of measures that cannot be below 0 lie too high when groups differ little; the

@@ -24,7 +24,7 @@ from samling.stats.inequality.measures import (
 )
 from samling.stats.inequality.outcome import (
     Outcome,
-    certain,
+    by_replicates,
     equality_p,
     make_outcome,
     measure_blocks,
@@ -134,7 +134,7 @@ def _from_cube(
     variance, df = cube.variances(founds)
     if cube.copies is not None:
         variance = _replicated_variance(cube, cube.copies, measures, question, founds)
-        founds = certain(founds)
+        founds = by_replicates(founds, variance)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
     apart, least = cube.apart(own=simulation is not None)
@@ -217,7 +217,7 @@ def _from_estimates(
     df = np.full(variance.shape, least)
     if source.replicates is not None:
         variance = _replicate_variance(source, measures, question, place, p, founds)
-        founds = certain(founds)
+        founds = by_replicates(founds, variance)
     outcome = make_outcome(measures, founds, np.maximum(variance, 0.0), df, source.level)
     if simulation is not None:
         outcome = simulate(

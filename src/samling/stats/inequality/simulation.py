@@ -74,7 +74,8 @@ def simulate(
             values = values.reshape(-1, simulation.draws)
             ends = _summary(values, tails)
             se[row, part], low[row, part], high[row, part] = ends
-    undefined = np.isnan(outcome.value)
+    # Where no draw differs (PAR held at 0) a doubt of the delta method stays: it is not certain.
+    undefined = np.isnan(outcome.value) | ((se == 0.0) & (outcome.reason != ""))
     reason = np.where(
         ~undefined & np.isnan(se), "more than one draw in a hundred has no value", outcome.reason
     )
