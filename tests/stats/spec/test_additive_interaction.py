@@ -203,6 +203,6 @@ def test_a_clear_sentence():
         [log(1.5), log(0.5), log(0.6)], cov, NAMES, **asked, reference="lowest"
     )
     assert turned.exposed == (1, 0)
-    assert "smoking räknas här tvärtom: värdet 0 är det utsatta." in turned.sentence("sv")
+    assert "Smoking räknas här tvärtom: värdet 0 är det utsatta." in turned.sentence("sv")
     with pytest.raises(OptionError, match="no sentences in 'fi'"):
         turned.sentence("fi")

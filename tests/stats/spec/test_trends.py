@@ -131,8 +131,8 @@ def test_the_trend_of_every_group():
     assert (boys["direction"], girls["direction"]) == ("unclear", "down")
     assert girls["df"] == 19
     said = found.sentence("en")
-    assert said.startswith("boy: The share shows no clear change from 2017 to 2023: ")
-    assert " girl: The share decreased from 2017 to 2023, by " in said
+    assert said.startswith("Boy: The share shows no clear change from 2017 to 2023: ")
+    assert " Girl: The share decreased from 2017 to 2023, by " in said
     with pytest.raises(OptionError, match="no sentences in 'fi'"):
         found.sentence("fi")
 

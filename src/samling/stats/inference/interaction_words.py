@@ -70,5 +70,7 @@ def interaction_sentence(
         interval=interval_name(level, language),
         ratios=RATIOS[language][measure],
     )
-    turned = [say["coded"].format(factor=name) for name, side in named if not side]
+    turned = [
+        say["coded"].format(factor=name[:1].upper() + name[1:]) for name, side in named if not side
+    ]
     return finding + figures + "".join(turned) + say["end"]

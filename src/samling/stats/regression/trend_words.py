@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from samling.stats.inference.wording import Language, amount, between, check_language, decimals_for
@@ -72,6 +72,12 @@ def rounds_sentence(
     names = (str(row["first"]), str(row["second"]))
     say = ROUNDS[language][row["direction"]]
     return _sentence(say, names, change, share, language, subject, row)
+
+
+def of_domain(values: Sequence[Any], text: str) -> str:
+    """A sentence with the domain it is about before it, if there is one: "Girls, North: ..."."""
+    named = ", ".join(map(str, values))
+    return f"{named[:1].upper()}{named[1:]}: {text}" if named else text
 
 
 def _sentence(

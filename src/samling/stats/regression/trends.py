@@ -16,7 +16,7 @@ from samling.stats.inference.wording import Language
 from samling.stats.regression.figures import Figures, figures_of
 from samling.stats.regression.mapped import mapped
 from samling.stats.regression.sample import orthogonal
-from samling.stats.regression.trend_words import trend_sentence
+from samling.stats.regression.trend_words import of_domain, trend_sentence
 from samling.stats.tables.exact import FloatArray
 
 FEWEST = 3
@@ -98,8 +98,7 @@ class Trends:
         said = []
         for one in self.trends:
             text = one.sentence(language, subject)
-            named = ", ".join(str(value) for _, value in one.group)
-            said.append(f"{named}: {text}" if named else text)
+            said.append(of_domain([value for _, value in one.group], text))
         return " ".join(said)
 
 
