@@ -164,15 +164,74 @@ def test_two_groups_in_closed_form():
 
 
 def test_equal_groups_have_none_of_it():
-    """Everything is 0 or 1, and what has a corner there has no standard error."""
+    """Everything is 0 or 1; what is at its lowest there has no interval rather than a false 0-0."""
     groups = Estimates(tuple(ORDER), np.full(4, 0.25), np.eye(4) * 1e-4, np.full(4, math.inf))
     rows = inequality(groups, order=ORDER, pop=SHARES, direction="adverse", reference="a").rows()
     for row in rows:
         none = 1.0 if row["measure"] in ("R", "RII") else 0.0
         assert row["value"] == pytest.approx(none, abs=1e-12), row["measure"]
     found = {row["measure"]: row for row in rows}
-    assert found["BGSD"]["status"] == "no-interval"
-    assert found["MDBU"]["reason"].startswith("two groups tie")
+    for measure in ("BGV", "BGSD", "COV", "IDISU", "MDBU", "MDMW", "MDRW", "TI", "MLD"):
+        assert found[measure]["status"] == "no-interval"
+        assert found[measure]["reason"].startswith("all groups are equal")
+    assert found["SII"]["status"] == "shown"
+
+
+def test_nothing_to_gain_is_not_certain():
+    """The reference is far worse than the whole, in every replicate and draw: PAR is held at 0, and
+    neither gives it an interval of no width."""
+    values = np.array([[0.1, 0.3], [0.11, 0.29], [0.09, 0.31]])
+    groups = Estimates(
+        ("a", "b"),
+        np.array([0.1, 0.3]),
+        np.eye(2) * 1e-4,
+        np.full(2, math.inf),
+        replicates=Replicates(values, np.full(3, 0.5)),
+    )
+    asked = {"order": ["a", "b"], "pop": {"a": 1, "b": 1}, "direction": "adverse"}
+    for more in ({}, {"simulation": Simulation(seed=1)}):
+        found = by_name(inequality(groups, **asked, **more))
+        assert found["D"]["status"] == "shown"
+        for measure in ("PAR", "PAF"):
+            row = found[measure]
+            assert (row["value"], row["status"], row["ci_low"]) == (0.0, "no-interval", None)
+            assert row["reason"].startswith("the reference group is worse")
+
+
+def test_a_replicate_without_a_value_is_said():
+    """One replicate has nobody with the indicator in b, so its ratio does not exist."""
+    values = np.array([[0.1, 0.3], [0.11, 0.0], [0.09, 0.31]])
+    groups = Estimates(
+        ("a", "b"),
+        np.array([0.1, 0.3]),
+        np.eye(2) * 1e-4,
+        np.full(2, math.inf),
+        replicates=Replicates(values, np.full(3, 0.5)),
+    )
+    (row,) = inequality(
+        groups,
+        order=["a", "b"],
+        pop={"a": 1, "b": 1},
+        direction="adverse",
+        measures="R",
+    ).rows()
+    assert row["value"] == pytest.approx(1 / 3)
+    assert (row["status"], row["se"]) == ("no-interval", None)
+    assert row["reason"] == "at least one replicate has no value of the measure"
+
+
+def test_an_end_that_is_0_but_for_rounding():
+    """The line through 0.3 and 0.1 at ridits 0.25 and 0.75 ends in 0.4 and 0: no ratio of that."""
+    groups = Estimates(("a", "b"), np.array([0.3, 0.1]), np.eye(2) * 1e-4, np.full(2, math.inf))
+    (row,) = (
+        inequality(
+            groups, order=["a", "b"], pop={"a": 1, "b": 1}, direction="adverse", measures="all"
+        )
+        .select()
+        .rows()[3:4]
+    )
+    assert (row["measure"], row["value"]) == ("RII", None)
+    assert row["reason"] == "the line predicts a value of 0 or less at an end"
 
 
 def test_reversed_order_and_direction():

@@ -203,8 +203,15 @@ CASES = [
     ),
     (
         "option",
-        "does not exist. Give method='difference'",
+        "value is nan. Give the region's own",
         lambda: ask_areas(benchmark=Benchmark(float("nan"), dict.fromkeys("ABCDE", 1))),
+    ),
+    (
+        "option",
+        "value is inf. Give the region's own",
+        lambda: ask_areas(
+            benchmark=Benchmark(float("inf"), dict.fromkeys("ABCDE", 1), "difference")
+        ),
     ),
     (
         "no-convergence",

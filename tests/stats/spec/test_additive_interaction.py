@@ -43,7 +43,7 @@ from math import exp, log
 
 import pytest
 
-from samling.stats import StatsError, additive_interaction
+from samling.stats import OptionError, StatsError, additive_interaction
 
 # Oral cancer, alcohol and smoking (Rothman & Keller 1972): cases and controls
 NEITHER, ALCOHOL, SMOKING, BOTH = (3, 20), (6, 12), (8, 18), (225, 166)
@@ -175,11 +175,12 @@ def test_the_ratios_have_their_own_limits():
 
 def test_the_sentence():
     """The interval of RERI holds 0, so nothing clear is said, and no cause is claimed."""
-    assert oral_cancer().sentence("sv") == (
-        "Underlaget visar inte tydligt om utfallet är vanligare eller mindre vanligt hos dem som "
-        "har både alcohol och smoking än när de två sambanden läggs ihop var för sig (RERI 3,74, "
-        "95 % konfidensintervall −11,43 till 21,87, av oddskvoter). Det är ett samband i "
-        "materialet och säger inte vad det beror på."
+    words = {"outcome": "cancer i munnen", "alcohol": "alkohol", "smoking": "rökning"}
+    assert oral_cancer().sentence("sv", words).replace("\u00a0", " ") == (
+        "Underlaget visar inte säkert om cancer i munnen är vanligare eller ovanligare bland dem "
+        "som har både alkohol och rökning än vad de två sambanden ger när de läggs ihop (RERI "
+        "3,74, där 0 är inget samspel; 95 % osäkerhetsintervall −11,43 till 21,87; av oddskvoter). "
+        "Det är ett samband i materialet och säger inte vad det beror på."
     )
     assert "from odds ratios" in oral_cancer().sentence("en")
 
@@ -191,15 +192,17 @@ def test_a_clear_sentence():
     asked = {"first": "alcohol", "second": "smoking", "both": "both", "measure": "PR"}
     more = additive_interaction([log(1.2), log(1.3), log(4)], cov, NAMES, **asked)
     assert more.sentence("en").startswith(
-        "Among those with both alcohol and smoking the outcome is more common than the sum"
+        "Among those with both alcohol and smoking, the outcome is more common than the two "
     )
     assert more.sentence("en").endswith(
         "This is an association in the data and does not say what causes it."
     )
     less = additive_interaction([log(2), log(2), log(1.5)], cov, NAMES, **asked)
-    assert "utfallet mindre vanligt än" in less.sentence("sv")
+    assert "är utfallet ovanligare än vad de två sambanden ger" in less.sentence("sv")
     turned = additive_interaction(
         [log(1.5), log(0.5), log(0.6)], cov, NAMES, **asked, reference="lowest"
     )
     assert turned.exposed == (1, 0)
-    assert "smoking räknas här tvärtom: värdet 0 är det utsatta." in turned.sentence("sv")
+    assert "Smoking räknas här tvärtom: värdet 0 är det utsatta." in turned.sentence("sv")
+    with pytest.raises(OptionError, match="no sentences in 'fi'"):
+        turned.sentence("fi")

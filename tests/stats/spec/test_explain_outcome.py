@@ -42,6 +42,7 @@ import pytest
 from samling.stats import (
     Design,
     OptionError,
+    SeparationError,
     TermError,
     categorical,
     explain_outcome,
@@ -136,26 +137,74 @@ WORDS = {
 
 def test_in_words():
     """Every sentence speaks of shares and associations."""
-    said = explained().sentences("sv", WORDS)
+    said = [one.replace("\u00a0", " ") for one in explained().sentences("sv", WORDS)]
     assert said[0] == (
-        "Andelen med ljus syn på framtiden är 62 % (mellan 57,7 och 67,3 med hänsyn till slumpen). "
+        "Andelen med ljus syn på framtiden är 62 % (mellan 58 och 67 med hänsyn till slumpen). "
         "Beräkningen bygger på 400 svarande som har svarat på alla frågor."
     )
-    assert any("vårdnadshavares arbete: " in sentence for sentence in said[1:3])
-    assert said[1].startswith("Tydligast hänger ljus syn på framtiden samman med ")
-    assert said[2].startswith("Andelen hänger också samman med ")
-    assert said[3] == (
-        "Efter var de bor är andelen 62 % i landsbygden och 62 % i staden. När hänsyn tas till "
-        "övriga faktorer syns ingen säker skillnad mellan områdena."
+    assert sorted(said[1:3])[1].startswith(
+        "Ljus syn på framtiden hänger samman med familjens ekonomi, där skillnaden är störst: "
+        "andelen är 50 % i gruppen ansträngd och 75 % i gruppen god. När hänsyn tas till övriga "
+        "faktorer är den 25,0 procentenheter lägre i gruppen ansträngd (mellan "
     )
-    assert said[4].startswith("Det sämre utfallet är vanligare bland dem som både hör till ")
-    assert said[-1].startswith("Allt detta är samband. De visar inte vad skillnaderna beror på.")
+    assert sorted(said[1:3])[0].startswith(
+        "Ljus syn på framtiden hänger också samman med vårdnadshavares arbete: andelen är "
+    )
+    assert said[3] == (
+        "När det gäller var de bor är andelen 62 % i landsbygden och 62 % i staden. När hänsyn tas "
+        "till övriga faktorer syns ingen säker skillnad mellan områdena."
+    )
+    assert said[4].startswith(
+        "Att inte ha ljus syn på framtiden är vanligare bland dem som hör till både "
+    )
+    assert said[-1] == (
+        "Allt detta är samband. De visar inte vad skillnaderna beror på. Samma svar har använts "
+        "både för att hitta de största skillnaderna och för att mäta dem, så de kan se något för "
+        "stora ut. Gränserna inom parentes är 95 % osäkerhetsintervall."
+    )
+
+
+def test_a_single_factor_has_no_others():
+    """Then no other factors are said to be taken into account; an adverse outcome is named."""
+    found = explain_outcome(Design(pupils()), "glad", ["work"], direction="adverse")
+    said = found.sentences("en")[1].replace("\u00a0", " ")
+    assert said.startswith(
+        "Glad is associated with work: the share is 75% in the group works and 50% in the group "
+        "none. The difference is 25.0 percentage points (between "
+    )
+    alone = explain_outcome(Design(pupils()), "glad", ["place"], direction="adverse")
+    assert alone.sentences("en")[1] == "For place no certain difference between the groups is seen."
+
+
+def test_the_way_the_adjusted_difference_goes():
+    """Not the way of the crude one: 61 of 100 in the north and 46 of 100 in the south are glad, but
+    of the poor 1 of 10 and 21 of 70, and of the rich 60 of 90 and 25 of 30."""
+    cells = [("north", 0, 10, 1), ("north", 1, 90, 60), ("south", 0, 70, 21), ("south", 1, 30, 25)]
+    rows = [(c, r, int(k < y)) for c, r, n, y in cells for k in range(n)]
+    data = {name: [row[i] for row in rows] for i, name in enumerate(("where", "rich", "glad"))}
+    found = explain_outcome(Design(data), "glad", ["where", "rich"], direction="favourable")
+    (gap,) = (row for row in found.rows() if row["factor"] == "where")
+    assert (gap["worst"], gap["crude_gap"] < 0 < gap["adjusted_gap"]) == ("north", True)
+    (said,) = (one for one in found.sentences("en") if "associated with where" in one)
+    assert "the share is 61% in the group north and 46% in the group south. " in said
+    assert "points lower in the group north (" in said
+
+
+def test_levels_that_are_numbers():
+    """A column with gaps holds 1 as 1.0; the words for 1 are found, and 2 is called 2."""
+    data = pupils()
+    data["work"] = [1.0 if one == "none" else 2.0 for one in data["work"]]
+    data["work"][0] = None
+    found = explain_outcome(Design(data), "glad", ["work"], direction="favourable")
+    said = found.sentences("en", {"work=1": "nobody works"})
+    assert "50% in the group nobody works and 75% in the group 2." in said[1]
+    assert said[2] == "1 respondent lacks an answer to one of the questions and is left out."
 
 
 def test_in_english():
     """What has no word is called by its name in the data."""
     said = explained().sentences("en")
-    assert said[1].startswith("Glad is most clearly associated with ")
+    assert said[1].startswith("Glad is associated with ")
     assert "50% in the group" in said[1]
     assert said[-1].startswith("All of this is association.")
 
@@ -191,7 +240,17 @@ def test_a_pair_with_too_few_is_not_shown():
     """Only 100 have both, and 150 are asked for: the pair says why it has no figure."""
     (row,) = explained(minimum=150).interactions()
     assert (row["reri"], row["reason"], row["sure"]) == (None, "too-few", False)
+    assert row["n_both"] is None
     assert explained(minimum=150).strata() == []
+    assert "The data are not enough to judge the interplay between " in " ".join(
+        explained(minimum=150).sentences("en")
+    )
+
+
+def test_strata_have_the_level_that_was_asked_for():
+    """90 % limits of the strata are narrower than 95 % ones."""
+    assert explained(level=0.9).together.model.method.level == 0.9
+    assert "make a 90% uncertainty interval." in explained(level=0.9).sentences("en")[-1]
 
 
 def test_places_with_few_schools():
@@ -217,6 +276,16 @@ def test_what_is_refused():
         explained(minimum=3)
     with pytest.raises(TermError, match="stands twice"):
         explained(place="work")
+    with pytest.raises(TermError, match="glad stands twice"):
+        explained(place="glad")
+    with pytest.raises(TermError, match="at least two different factors"):
+        explained(together_by=["work"])
+    with pytest.raises(TermError, match="Fewer than two levels of 'work' have at least min"):
+        explained(minimum=250)
+    with pytest.raises(OptionError, match="no sentences in 'fi'"):
+        explained().sentences("fi")
+    with pytest.raises(SeparationError, match="'glad' is 1 in all 250 rows"):
+        explained(where=lambda table: table["glad"] == 1)
     with pytest.raises(TermError, match=r"reference 'god' of 'economy'"):
         explain_outcome(
             Design(pupils()),

@@ -38,11 +38,14 @@ Every measure is a function g of the estimates and shares, so its variance is âˆ
 gradients and V the whole covariance of the groups *and* of their estimated shares (so SII's
 estimated ranks are counted). From a cube's result the linear combinations are made of the units'
 values themselves, for all blocks at once. R and RII have their interval on the log scale; measures
-that cannot be below 0 have it cut there. Near 0 such an interval is rough, and the estimate itself
+that cannot be below 0 have it cut there, and have none where all groups are equal: the gradient is
+0 or not there. Near 0 such an interval is rough, and the estimate itself
 leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
-the delta method takes that group as given; the result says so. Replicates, when the design has
+the delta method takes that group as given; the result says so. A group where nobody or everybody
+answered yes has an estimated variance of 0, and every measure takes it as known: pool years or
+groups first. Replicates, when the design has
 them, make every measure anew, best group and ranks included, as does
 `simulation=Simulation(seed=...)` with draws from the whole covariance.
 Simulated intervals of measures that cannot be below 0 lie too high when groups differ little; the

@@ -102,6 +102,15 @@ def test_the_slope():
     )
 
 
+def test_a_concentration_index():
+    """The groups' ridits less 1/2, times 2: -0.8, -0.1 and 0.7; ACI = -0.0128, μ = 0.0997."""
+    assert say("RCI", [0.142, 0.10, 0.071]) == (
+        "Daglig rökning är vanligare bland dem som står lågt på skalan från dem med kortast "
+        "utbildning till dem med längst: koncentrationsindexet är −0,128 (95·% "
+        "osäkerhetsintervall −0,173 till −0,084)."
+    )
+
+
 def test_spread():
     """A mean difference is shown if the groups are not all equal; else it says so."""
     assert say("MDMW", [0.142, 0.10, 0.071]) == (
@@ -121,15 +130,19 @@ def test_the_attributable_fraction():
         "Det är ett räkneexempel och säger inget om orsaker."
     )
     assert say("PAF", [0.071, 0.10, 0.142], "en") == (
-        "Daily smoking: the most educated is no better off than the whole population, so the "
-        "comparison shows no room for improvement."
+        "By the estimates, daily smoking is not less common among the most educated than in the "
+        "whole population, so the comparison shows no room for improvement."
+    )
+    assert say("PAR", [0.142, 0.10, 0.071], direction="favourable") == (
+        "Enligt skattningen är daglig rökning inte vanligare bland dem med längst än i hela "
+        "befolkningen, så jämförelsen visar inget utrymme för förbättring."
     )
 
 
 def test_what_cannot_be_computed():
     """The reason in the language of the sentence."""
     assert say("R", [0.142, 0.10, 0.0]) == (
-        "Daglig rökning: R kan inte beräknas, eftersom en kvot kräver värden över 0 i båda "
+        "Daglig rökning: kvoten kan inte beräknas, eftersom en kvot kräver värden över 0 i båda "
         "grupperna."
     )
 
@@ -158,6 +171,40 @@ def test_an_indicator_that_is_no_proportion():
         "BMI är 1,7 enheter högre bland dem med kortast utbildning än bland dem med längst "
         "(95 % osäkerhetsintervall 1,4–2,0)."
     )
+
+
+def test_small_units_get_the_decimals_they_need():
+    """0.042 with the standard error 0.01 would be 0.0 with one decimal."""
+    groups = Estimates(
+        ("low", "high"), np.array([0.142, 0.1]), np.eye(2) * 0.00005, np.full(2, math.inf)
+    )
+    found = inequality(
+        groups, order=["low", "high"], pop={"low": 1, "high": 1}, direction="adverse"
+    )
+    assert found.sentence("D", "en") == (
+        "The indicator is 0.04 higher among low than among high (95% uncertainty interval "
+        "0.02–0.06)."
+    )
+
+
+def test_relative_spread_and_thousandths():
+    """Per cent above or below, not percentage points; Theil's index with its multiplier."""
+    assert "36,8·procent över eller under hela befolkningens värde" in say("COV", [0.3, 0.2, 0.1])
+    assert "Theils index (gånger 1·000) är 69,9, där 0 är ingen skillnad" in say(
+        "TI", [0.3, 0.2, 0.1]
+    )
+
+
+def test_the_level_as_it_is():
+    """97.5 percent is not 98."""
+    groups = Estimates(
+        ("low", "high"), np.array([0.3, 0.1]), np.eye(2) * 1e-4, np.full(2, math.inf), level=0.975
+    )
+    found = inequality(
+        groups, order=["low", "high"], pop={"low": 1, "high": 1}, direction="adverse", scale=1.0
+    )
+    said = found.sentence("D", indicator="rökning").replace("\u00a0", " ")
+    assert said.endswith("(97,5 % osäkerhetsintervall 16,8–23,2).")
 
 
 def test_one_sentence_is_of_one_block():

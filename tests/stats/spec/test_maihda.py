@@ -53,7 +53,7 @@ from math import exp, pi
 
 import pytest
 
-from samling.stats import Design, maihda
+from samling.stats import Design, OptionError, maihda
 
 
 def people(counts):
@@ -224,14 +224,17 @@ def test_the_sentence():
     m = maihda(people(UNEQUAL), "poor_health", ["sex", "education"])
     vpc = f"{100 * m.vpc.null:.0f}"
     pcv, rest = (f"{100 * share:.1f}".replace(".", ",") for share in (m.pcv, 1 - m.pcv))
-    assert m.sentence("sv") == (
-        "1200 svarande är delade i 6 grupper efter sex och education. Av hur mycket poor_health "
-        f"varierar mellan svarande ligger {vpc} % mellan grupperna (VPC, på logitskalan); resten "
-        "är variation inom dem. Sambanden med sex och education, sammanlagda var för sig, "
-        f"motsvarar {pcv} % av variationen mellan grupperna (PCV). De återstående {rest} % kan "
-        "vara samspel mellan dem eller annat som skiljer grupperna åt. Grupperna är få, så måtten "
-        "är osäkra. Måtten beskriver skillnader och säger inte vad de beror på."
+    words = {"outcome": "dålig hälsa", "sex": "kön", "education": "utbildning"}
+    assert m.sentence("sv", words).replace("\u00a0", " ") == (
+        "1 200 svarande är delade i 6 grupper efter kön och utbildning. Av all variation i dålig "
+        f"hälsa ligger {vpc} % mellan grupperna (VPC, på logitskalan); resten är variation mellan "
+        "svarande i samma grupp. Läggs sambanden med kön och utbildning ihop, utan samspel, "
+        f"motsvarar de {pcv} % av variationen mellan grupperna (PCV). De återstående {rest} % kan "
+        "vara samspel eller annat som skiljer grupperna åt. Grupperna är få, så måtten är osäkra. "
+        "Måtten beskriver skillnader och säger inte vad de beror på."
     )
+    with pytest.raises(OptionError, match="no sentences in 'fi'"):
+        m.sentence("fi")
     assert m.sentence("en").endswith(
         "The measures describe differences and do not say what causes them."
     )

@@ -36,6 +36,7 @@ import pytest
 from samling.stats import (
     Design,
     Estimates,
+    OptionError,
     TimePointsError,
     categorical,
     compare_rounds,
@@ -97,15 +98,15 @@ def test_the_better_known_round_weighs_more():
 def test_in_words():
     """Slopes in percentage points a year, with their limits and without a cause."""
     up, down = trend(shares([0.60, 0.63, 0.66])), trend(shares([0.66, 0.63, 0.60]))
-    assert up.sentence("sv") == (
+    assert up.sentence("sv").replace("\u00a0", " ") == (
         "Andelen har ökat från 2017 till 2023, i genomsnitt med 1,00 procentenheter per år "
         "(mellan 0,54 och 1,46 med hänsyn till slumpen)."
     )
-    assert down.sentence("en", "Belief in the future") == (
+    assert down.sentence("en", "Belief in the future").replace("\u00a0", " ") == (
         "Belief in the future decreased from 2017 to 2023, by 1.00 percentage points a year on "
         "average (between 0.54 and 1.46 allowing for chance)."
     )
-    assert trend(shares([0.60, 0.70, 0.60])).sentence("sv") == (
+    assert trend(shares([0.60, 0.70, 0.60])).sentence("sv").replace("\u00a0", " ") == (
         "Andelen visar ingen säker förändring från 2017 till 2023: i genomsnitt 0,00 "
         "procentenheter per år (mellan −0,46 och 0,46 med hänsyn till slumpen). Förändringen har "
         "inte varit lika stor hela tiden: en rät linje beskriver inte alla år."
@@ -129,6 +130,11 @@ def test_the_trend_of_every_group():
     assert (boys["sex"], girls["sex"]) == ("boy", "girl")
     assert (boys["direction"], girls["direction"]) == ("unclear", "down")
     assert girls["df"] == 19
+    said = found.sentence("en")
+    assert said.startswith("Boy: The share shows no clear change from 2017 to 2023: ")
+    assert " Girl: The share decreased from 2017 to 2023, by " in said
+    with pytest.raises(OptionError, match="no sentences in 'fi'"):
+        found.sentence("fi")
 
 
 def test_in_the_microdata():
@@ -160,6 +166,8 @@ def test_two_rounds_of_one_design():
     assert row["se"] == pytest.approx(math.sqrt(8 / 7 * (1 / 16 + 0.75 / 16)))
     assert (row["ratio"], row["direction"]) == (pytest.approx(1.5), "unclear")
     assert found.sentence("en").startswith("The share shows no clear difference between 1 and 2")
+    with pytest.raises(OptionError, match="no sentences in 'fi'"):
+        found.sentence("fi")
 
 
 def test_two_independent_rounds():

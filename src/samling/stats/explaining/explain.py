@@ -71,7 +71,7 @@ def explain_outcome(
         gaps=gaps,
         place=_place(prepared, fit, favourable, df),
         pairs=pairs(prepared, chosen, df, level, minimum) if several else (),
-        together=together(prepared, chosen, minimum) if several else None,
+        together=together(prepared, chosen, level, minimum) if several else None,
         model=fit,
         n=prepared.n,
         dropped=prepared.dropped,
@@ -94,6 +94,11 @@ def _check(direction: str, minimum: int, factors: Sequence[Categorical | str]) -
 
 def _together_by(gaps: Sequence[FactorGap], names: Sequence[str]) -> tuple[FactorGap, ...]:
     by_name = {gap.factor: gap for gap in gaps}
+    if isinstance(names, str) or len(names) == 1 or len(set(names)) < len(names):
+        raise TermError(
+            f"together_by={names!r}: give a list of at least two different factors, or none to "
+            f"take the {STRONGEST} strongest. The factors are: {', '.join(by_name)}."
+        )
     unknown = [name for name in names if name not in by_name]
     if unknown:
         raise TermError(

@@ -13,8 +13,8 @@ from samling.stats.explaining.gaps import FactorGap, against_others
 from samling.stats.explaining.interplay import Pair, Together
 from samling.stats.explaining.sentences import Speaker, Words
 from samling.stats.inference.estimates import Estimates
+from samling.stats.inference.wording import Language, check_language
 from samling.stats.regression.result import Regression
-from samling.stats.regression.wording import Language
 
 Direction = Literal["favourable", "adverse"]
 
@@ -79,8 +79,9 @@ class Explanation:
         return rows
 
     def interactions(self) -> list[dict[str, Any]]:
-        """One plain dict per pair: factors, levels, n with both, RERI with MOVER interval, the
-        ratios of each alone and of both, sure, and the reason if it could not be estimated."""
+        """One plain dict per pair: factors, levels, n with both (None if too few), RERI with
+        MOVER interval, the ratios of each alone and of both, sure, and the reason if it could not
+        be estimated."""
         return [_pair_row(pair) for pair in self.pairs]
 
     def strata(self) -> list[dict[str, Any]]:
@@ -105,16 +106,19 @@ class Explanation:
         `words` says what things are called: {"outcome": "ljus syn på framtiden", "sex": "kön",
         "sex=girl": "tjejer"}; what it lacks is called by its name in the data.
         """
-        say = Speaker(language, words or {}, self.outcome)
+        check_language(language)
+        favourable, alone = self.direction == "favourable", len(self.model.terms) == 1
+        say = Speaker(language, words or {}, self.outcome, favourable, alone)
         incomplete = self.model.fitted.sample.rows - self.dropped.where - self.dropped.zero_weight
         small = sum(self.small.values())
+        level = self.overall.level
         return [
             say.base(self.overall, self.n),
             *say.factors(self.gaps),
             *(say.place(self.place) if self.place else []),
             *say.pairs(self.pairs),
             *(say.strata(self.together, self.minimum) if self.together else []),
-            *say.end(incomplete - self.n - small, small, self.minimum),
+            *say.end(incomplete - self.n - small, small, self.minimum, level),
         ]
 
 

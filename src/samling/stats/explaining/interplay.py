@@ -32,13 +32,13 @@ class Pair:
     prevalence ratios of the adverse outcome, adjusted for all other terms, among those who are at
     an end of both; None when `reason` says why not (the code of an error, "too-few" rows in a
     combination). `sure` says that RERI's interval leaves 0 out with Bonferroni's level for all
-    pairs. `n` rows have both levels.
+    pairs. `n` rows have both levels, None when too few to be shown.
     """
 
     factors: tuple[str, str]
     exposed: tuple[Any, Any]
     reference: tuple[Any, Any]
-    n: int
+    n: int | None
     interaction: AdditiveInteraction | None
     sure: bool
     reason: str | None = None
@@ -84,7 +84,7 @@ def _pair(
         (first, second) for first in (one.best, one.worst) for second in (two.best, two.worst)
     ]
     if min(_combination(prepared, factors, levels) for levels in combinations_of) < minimum:
-        return replace(found, reason="too-few")
+        return replace(found, n=None, reason="too-few")
     try:
         fit = _ends(prepared, gaps, df, level)
         shown, strict = (_interaction(fit, gaps, one) for one in (level, 1 - (1 - level) / count))
@@ -156,7 +156,7 @@ def _interaction(
     )
 
 
-def together(prepared: Prepared, gaps: Sequence[FactorGap], minimum: int) -> Together:
+def together(prepared: Prepared, gaps: Sequence[FactorGap], level: float, minimum: int) -> Together:
     """MAIHDA over the strata of the factors, among the rows of the explanation."""
     factors = tuple(gap.factor for gap in gaps)
     source = prepared.design.source
@@ -165,7 +165,7 @@ def together(prepared: Prepared, gaps: Sequence[FactorGap], minimum: int) -> Tog
     weights = prepared.design.weights
     chosen = source.table.select([*columns, *([weights] if weights else [])]).take(prepared.rows)
     try:
-        model = maihda(Design(chosen, weights=weights), prepared.outcome, factors)
+        model = maihda(Design(chosen, weights=weights), prepared.outcome, factors, level=level)
     except StatsError as error:
         return Together(factors, None, (), 0, 0, error.code)
     rows = model.strata()

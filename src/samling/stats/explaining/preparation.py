@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from samling.stats.cube.figures import Dropped
-from samling.stats.errors import NotBinaryError, TermError
+from samling.stats.errors import NotBinaryError, SeparationError, TermError
 from samling.stats.regression.sample import read_columns, read_sample
 from samling.stats.regression.terms import Categorical, Main, Term, main_terms, read_terms
 from samling.stats.sampling.design import Design
@@ -70,8 +70,13 @@ def prepare(
     kinds = {name: design.source.kind(name) for name in design.source.names}
     others = read_terms(adjust, kinds)
     every = [*grouped, *([home] if home else []), *main_terms(others)]
+<<<<<<< HEAD
     _check_names([term.name for term in every])
     there, inside = read_columns(design, [outcome, *(term.name for term in every)], where)
+=======
+    _check_names([outcome, *(term.name for term in every)])
+    there = read_columns(design, [outcome, *(term.name for term in every)], where)
+>>>>>>> wt/review-b
     loose = [_loose(term) for term in every]
     sample = read_sample(there, outcome, loose, inside)
     other = sample.outcome[(sample.outcome != 0) & (sample.outcome != 1)]
@@ -80,9 +85,10 @@ def prepare(
             f"The outcome {outcome!r} must be 0 or 1, but {other.size} rows have other values, the "
             f"first {other[0]:g}. Recode it."
         )
-    rows, small = _large_levels(
-        there, [*grouped, *([home] if home else [])], sample.inside, minimum
-    )
+    ranked = [*grouped, *([home] if home else [])]
+    rows, small = _large_levels(there, ranked, sample.inside, minimum)
+    _refuse_lone_levels(there, ranked, rows, small, minimum)
+    _refuse_one_outcome(there, outcome, rows)
     return Prepared(
         design=_with_columns(there, outcome, rows, favourable),
         outcome=outcome,
@@ -114,7 +120,7 @@ def _loose(term: Main) -> Main:
 def _check_names(names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise TermError(f"{', '.join(twice)} stands twice among factors, place and adjust.")
+        raise TermError(f"{', '.join(twice)} stands twice among outcome, factors, place, adjust.")
 
 
 def _large_levels(
@@ -133,6 +139,33 @@ def _large_levels(
             changed |= not keep.all()
             rows = rows[keep]
     return rows, {name: count for name, count in small.items() if count}
+
+
+def _refuse_lone_levels(
+    design: Design,
+    terms: Sequence[Categorical],
+    rows: IntArray,
+    small: Mapping[str, int],
+    minimum: int,
+) -> None:
+    """TermError where too small levels have left a factor with nothing to compare."""
+    for term in terms:
+        left = np.unique(design.coded(term.name).codes[rows]).size
+        if left < 2 and term.name in small:
+            raise TermError(
+                f"Fewer than two levels of {term.name!r} have at least minimum={minimum} rows: "
+                f"{small[term.name]} rows are in smaller levels, {rows.size} are left. Merge "
+                f"levels, leave {term.name!r} out, or lower minimum (at least 5)."
+            )
+
+
+def _refuse_one_outcome(design: Design, outcome: str, rows: IntArray) -> None:
+    values = design.numbers(outcome)[0][rows]
+    if values.min() == values.max():
+        raise SeparationError(
+            f"The outcome {outcome!r} is {values[0]:g} in all {values.size} rows that take part, "
+            "so there is nothing to explain. Choose other rows, or another outcome."
+        )
 
 
 def _with_columns(design: Design, outcome: str, rows: IntArray, favourable: bool) -> Design:

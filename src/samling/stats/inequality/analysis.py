@@ -24,13 +24,18 @@ from samling.stats.inequality.measures import (
 )
 from samling.stats.inequality.outcome import (
     Outcome,
-    certain,
+    by_replicates,
     equality_p,
     make_outcome,
     measure_blocks,
     refuse_unknown_values,
 )
-from samling.stats.inequality.request import ask, read_shares, refuse_impossible
+from samling.stats.inequality.request import (
+    ask,
+    read_shares,
+    refuse_beyond_scale,
+    refuse_impossible,
+)
 from samling.stats.inequality.result import Inequalities
 from samling.stats.inequality.simulation import Simulation, simulate
 from samling.stats.inference.estimates import Estimates
@@ -79,6 +84,7 @@ def inequality(
     if isinstance(source, Estimates):
         question, place = ask(source.names, order, direction, reference, scale, model)
         refuse_impossible(question, chosen, measures == "all")
+        refuse_beyond_scale(source.values, scale)
         outcome, p_equal = _from_estimates(source, chosen, question, place, pop, simulation)
         keys: dict[str, list[Any]] = {}
         method, level = {**source.method, "level": source.level}, source.level
@@ -89,6 +95,7 @@ def inequality(
         top = 1.0 if scale is None and proportions_only(source) else scale
         question, place = ask(names, order, direction, reference, top, model)
         refuse_impossible(question, chosen, measures == "all")
+        refuse_beyond_scale(block.estimate, scale)
         outcome, p_equal, keys = _from_cube(
             source, by, dimension, chosen, question, place, pop, simulation
         )
@@ -127,7 +134,7 @@ def _from_cube(
     variance, df = cube.variances(founds)
     if cube.copies is not None:
         variance = _replicated_variance(cube, cube.copies, measures, question, founds)
-        founds = certain(founds)
+        founds = by_replicates(founds, variance)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
     apart, least = cube.apart(own=simulation is not None)
@@ -210,7 +217,7 @@ def _from_estimates(
     df = np.full(variance.shape, least)
     if source.replicates is not None:
         variance = _replicate_variance(source, measures, question, place, p, founds)
-        founds = certain(founds)
+        founds = by_replicates(founds, variance)
     outcome = make_outcome(measures, founds, np.maximum(variance, 0.0), df, source.level)
     if simulation is not None:
         outcome = simulate(

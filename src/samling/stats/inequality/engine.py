@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from samling.stats.inequality import formulas, slopes
 from samling.stats.inequality.formulas import Formula, Found
 from samling.stats.inequality.measures import Measure, Question
 from samling.stats.tables.exact import FloatArray
 
+FLAT = "all groups are equal, where the measure is at its lowest and has no rate of change"
 FORMULAS: Mapping[str, Formula] = {
     "D": formulas.difference,
     "R": formulas.ratio,
@@ -38,4 +42,9 @@ FORMULAS: Mapping[str, Formula] = {
 
 def measure_groups(measure: Measure, x: FloatArray, p: FloatArray, question: Question) -> Found:
     """The measure of every block: x and p are (blocks, groups), p adds up to 1."""
-    return FORMULAS[measure.name](x, p, question)
+    found = FORMULAS[measure.name](x, p, question)
+    if measure.scale != "cut":
+        return found
+    # At its lowest a measure's gradient is 0 or not there: an interval of no width would be a lie.
+    flat = (x == x[:, :1]).all(axis=1) & (found.problem == "")
+    return replace(found, unsure=np.where(flat, FLAT, found.unsure))

@@ -143,7 +143,7 @@ def between_group_deviation(x: FloatArray, p: FloatArray, question: Question) ->
     """BGSD = √BGV."""
     square = between_group_variance(x, p, question)
     value = np.sqrt(square.value)
-    return _change(square, value, _half_inverse(value), unsure=_flat(value))
+    return _change(square, value, _half_inverse(value))
 
 
 def coefficient_of_variation(x: FloatArray, p: FloatArray, question: Question) -> Found:
@@ -155,16 +155,9 @@ def _half_inverse(value: FloatArray) -> FloatArray:
     return 0.5 / np.where(value > 0, value, np.nan)
 
 
-def _flat(value: FloatArray) -> Any:
-    return np.where(value > 0, "", "all groups are equal, where the measure has a corner")
-
-
-def _change(
-    part: Found, value: FloatArray, rate: FloatArray, *, problem: Any = "", unsure: Any = ""
-) -> Found:
+def _change(part: Found, value: FloatArray, rate: FloatArray) -> Found:
     """A function of a measure, with its rate of change (blocks,)."""
-    by_value, by_share = rate[:, None] * part.by_value, rate[:, None] * part.by_share
-    return found(value, by_value, by_share, problem=problem, unsure=unsure)
+    return found(value, rate[:, None] * part.by_value, rate[:, None] * part.by_share)
 
 
 def _relative(part: Found, x: FloatArray, p: FloatArray, factor: float) -> Found:

@@ -18,6 +18,7 @@ from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.source import BoolArray
 
 NOT_KNOWN = "a group has no estimate here"
+LOST = "at least one replicate has no value of the measure"
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,17 @@ def _spread(part: Found | None, usable: BoolArray, groups: int, reason: str) -> 
     return Found(**whole)
 
 
-def certain(founds: Sequence[Found]) -> list[Found]:
-    """The same without doubts about corners, for variances that need no derivative."""
-    return [replace(found, unsure=np.full(found.value.size, "", object)) for found in founds]
+def by_replicates(founds: Sequence[Found], variance: FloatArray) -> list[Found]:
+    """The same with doubts for variances (measures, blocks) that need no derivative.
+
+    A doubt is kept where no replicate differs: PAR that is 0 in all of them is held at 0, and a
+    standard error of 0 would say that it is certain.
+    """
+    unsure = [
+        np.where(np.isnan(own), LOST, np.where(own > 0, "", found.unsure))
+        for found, own in zip(founds, variance, strict=True)
+    ]
+    return [replace(found, unsure=own) for found, own in zip(founds, unsure, strict=True)]
 
 
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:

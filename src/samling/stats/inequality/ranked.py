@@ -7,6 +7,7 @@ ranks of all that stand above it or beside it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from samling.stats.cube.local import bring_here
 from samling.stats.errors import MeasureError
 from samling.stats.inequality.measures import BY_NAME, choose_measures
+from samling.stats.inequality.request import refuse_beyond_scale
 from samling.stats.inference.estimates import Estimates
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.estimator import infer
@@ -89,11 +91,13 @@ class RankedInequality:
 
     def _measure(self, state: _State) -> tuple[FloatArray, FloatArray]:
         """The measures, and their change with mean, cross and spread, (measures, 3)."""
-        found = [self._one(name, state) for name in self.names]
+        # What is divided by 0 is not a number: all six are made, and those asked for are checked.
+        with np.errstate(all="ignore"):
+            found = [self._one(name, state) for name in self.names]
         return np.array([value for value, _ in found]), np.array([g for _, g in found])
 
     def _one(self, name: str, state: _State) -> tuple[float, tuple[float, float, float]]:
-        mean, cross, spread = state.mean, state.cross, state.spread
+        mean, cross, spread = np.array([state.mean, state.cross, state.spread])
         aci, slope = 2.0 * cross, cross / spread
         low, high = mean - slope / 2.0, mean + slope / 2.0
         top = self.top or np.nan
@@ -172,7 +176,7 @@ def ranked_inequality(
         known=usable,
         top=scale,
     )
-    _refuse_flat(estimator, design, rank, variable)
+    _refuse_impossible(estimator, design, rank, variable)
     found = infer(
         design,
         estimator,
@@ -194,6 +198,8 @@ def _refuse_others(chosen: Sequence[str], scale: float | None) -> None:
             f"{', '.join(other)} compare groups, not ranks. Use inequality() of estimates by "
             f"group, or choose among {', '.join(RANKED)}."
         )
+    if scale is not None and not 0 < scale < math.inf:
+        raise MeasureError(f"scale={scale!r} must be above 0: 1 for a 0/1 variable.")
     bounded = [name for name in chosen if BY_NAME[name].bounded]
     if bounded and scale is None:
         raise MeasureError(
@@ -219,13 +225,31 @@ def _places(
     return np.array([said.index(str(value)) for value in values], dtype=np.int64)
 
 
-def _refuse_flat(estimator: RankedInequality, design: Design, rank: str, variable: str) -> None:
+def _refuse_impossible(
+    estimator: RankedInequality, design: Design, rank: str, variable: str
+) -> None:
+    """MeasureError for what the measures asked for cannot be made of."""
     weights = design.element_weights()
+    y = estimator.y[estimator.known]
     distinct = np.unique(estimator.level[estimator.known]).size
     if distinct < 2:
         raise MeasureError(
             f"{rank!r} has {distinct} value among the elements where {variable!r} is known, so "
             "nobody stands above anybody else. Rank by something that varies."
+        )
+    if estimator.top is not None:
+        refuse_beyond_scale(y, estimator.top)
+    relative = [name for name in estimator.names if name in ("RII", "RCI", "Wagstaff")]
+    mean = float(np.average(y, weights=weights[estimator.known]))
+    if relative and not mean > 0:
+        raise MeasureError(
+            f"{', '.join(relative)} of {variable!r} cannot be made: they are relative to its mean, "
+            f"which is {mean:g}. Use SII or ACI."
+        )
+    if "Wagstaff" in relative and estimator.top is not None and not mean < estimator.top:
+        raise MeasureError(
+            f"Wagstaff of {variable!r} cannot be made: its mean is at the largest value, "
+            f"{estimator.top:g}. Use SII or ACI."
         )
     values = dict(zip(estimator.names, estimator.values(weights), strict=True))
     if not values.get("RII", 1.0) > 0:

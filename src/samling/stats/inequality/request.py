@@ -103,6 +103,20 @@ def read_shares(pop: Mapping[Any, float], groups: Sequence[str], where: str = ""
     return values / total
 
 
+def refuse_beyond_scale(values: FloatArray, top: float | None) -> None:
+    """MeasureError for estimates outside 0 to the indicator's largest value, where it is said."""
+    if top is None:
+        return
+    known = values[np.isfinite(values)]
+    beyond = known[(known < -ROUNDING * top) | (known > (1.0 + ROUNDING) * top)]
+    if beyond.size:
+        raise MeasureError(
+            f"scale={top:g} says that the indicator goes from 0 to {top:g}, but {beyond.size} "
+            f"estimates lie outside, the first {beyond[0]:g}. Give the largest value that it can "
+            "have (1 for proportions, 100 for percent), or leave scale out."
+        )
+
+
 def refuse_impossible(question: Question, measures: Sequence[Measure], everything: bool) -> None:
     """MeasureError for a measure asked for by name that lacks something it needs."""
     if everything:

@@ -12,7 +12,8 @@ import pyarrow as pa
 from samling.stats.errors import GroupError, MeasureError
 from samling.stats.inequality.measures import Question
 from samling.stats.inequality.sentences import Reading, Wording, write_sentence
-from samling.stats.inequality.texts import Language
+from samling.stats.inequality.texts import WORDS
+from samling.stats.inference.wording import Language, check_language
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,12 @@ class Inequalities:
         `groups` gives words for the groups ({"low": "dem med kortast utbildning"}), `unit` the
         unit of an indicator that is no proportion.
         """
+        check_language(language)
         line = self.row(measure)
         named = {str(name): words for name, words in (groups or {}).items()}
         words = {name: named.get(name, name) for name in self.question.groups}
         wording = Wording(
-            indicator=indicator or str(line.get("variable", "")) or "indikatorn",
+            indicator=indicator or str(line.get("variable") or WORDS["indicator"][language]),
             groups=words,
             unit=unit,
             points=100.0 / self.question.top if self.question.top else None,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import get_args
 
-from samling.stats.errors import OptionError
 from samling.stats.inequality.measures import BY_NAME, Question
 from samling.stats.inequality.texts import (
     CLAUSES,
@@ -14,12 +12,20 @@ from samling.stats.inequality.texts import (
     REASONS,
     SENTENCES,
     WORDS,
+)
+from samling.stats.inference.wording import (
+    DASH,
+    MINUS,
+    NBSP,
+    POINTS,
     Language,
+    decimals_for,
+    interval_name,
+    number,
 )
 
-NBSP, MINUS, DASH = "\u00a0", "\u2212", "\u2013"
 SPREAD = ("BGV", "BGSD", "COV", "IDIS", "MD", "TI", "MLD")
-POINTS = ("D", "SII", "BGSD", "MD", "PAR")  # in the indicator's own unit
+OWN_UNIT = ("D", "SII", "BGSD", "MD", "PAR")
 PERCENT = ("COV", "IDIS", "PAF")
 GAIN = ("PAR", "PAF")
 
@@ -52,9 +58,7 @@ class Reading:
 def write_sentence(
     reading: Reading, question: Question, wording: Wording, language: Language
 ) -> str:
-    """The sentence; OptionError for a language that there are no words in."""
-    if language not in get_args(Language):
-        raise OptionError(f"There are no sentences in {language!r}. Choose sv or en.")
+    """The sentence, in one of the two languages."""
     if reading.value is None:
         reason = reading.reason or ""
         said = REASONS.get(reason, reason) if language == "sv" else reason
@@ -112,10 +116,13 @@ def _write_scale(reading: Reading, question: Question, wording: Wording, languag
         return _fill("slope unsure", reading, question, wording, language)
     assert reading.value is not None  # noqa: S101 - asked before
     rising = reading.value >= BY_NAME[reading.measure].none
+    kind = {"SII": "slope", "RII": "slope ratio"}.get(reading.measure)
+    if kind is None:
+        here = WORDS["high" if rising else "low"][language]
+        return _fill("concentration", reading, question, wording, language, here=here)
     places = ("top", "bottom") if rising else ("bottom", "top")
     here, there = (WORDS[place][language] for place in places)
-    kind = {"SII": "slope", "RII": "slope ratio"}.get(reading.measure, "concentration")
-    turned = reading if kind == "concentration" else _turned(reading)
+    turned = _turned(reading)
     return _fill(kind, turned, question, wording, language, here=here, there=there)
 
 
@@ -123,7 +130,7 @@ def _write_spread(
     reading: Reading, question: Question, wording: Wording, language: Language
 ) -> str:
     name = reading.measure
-    key = "MDM" if name.startswith(("MDM", "IDIS")) else name[:3] if name[:2] == "MD" else name
+    key = name[:-1] if name.startswith(("MD", "IDIS")) else name
     clause = CLAUSES[key][language]
     if name in ("IDISW", "MDMW", "MDBW", "MDRW"):
         clause += CLAUSES["weighted"][language]
@@ -138,7 +145,8 @@ def _write_spread(
 def _write_gain(reading: Reading, question: Question, wording: Wording, language: Language) -> str:
     assert reading.value is not None  # noqa: S101 - asked before
     if reading.value == 0.0:
-        return _fill("no gain", reading, question, wording, language)
+        better = _more(wording, language, lower=not question.favourable)
+        return _fill("no gain", reading, question, wording, language, more=better)
     kind = "gain" if is_sure(reading, question) else "gain unsure"
     word = _more(wording, language, lower=reading.value < 0)
     return _fill(kind, _turned(reading), question, wording, language, more=word)
@@ -158,7 +166,7 @@ def _fill(
     **more: str,
 ) -> str:
     name = wording.indicator
-    measure = MEASURES.get(reading.measure, {}).get(language, reading.measure)
+    measure = MEASURES[reading.measure] if language == "sv" else BY_NAME[reading.measure].words
     what = "share" if wording.points else "value"
     # PAR and PAF compare the first group with the whole: turning them round keeps it first.
     first = reading.first or reading.second
@@ -181,48 +189,44 @@ def _fill(
     return SENTENCES[kind][language].format(**(words | more))
 
 
-def _scaled(reading: Reading, wording: Wording) -> tuple[float, int, str]:
-    """Factor, decimals and unit of the measure's figures; the unit is a key of WORDS or words."""
+def _scaled(reading: Reading, wording: Wording, language: Language) -> tuple[float, int, str]:
+    """Factor, decimals and unit of the measure's figures."""
     name = reading.measure
     if name.startswith(PERCENT):
-        return 1.0, 1, "percent"
+        return 1.0, 1, WORDS["percent"][language]
     if name in ("R", "RII"):
         return 1.0, 2, ""
-    if name in POINTS or name.startswith("MD"):
-        return (wording.points, 1, "points") if wording.points else (1.0, 1, wording.unit)
+    if name in OWN_UNIT or name.startswith("MD"):
+        if wording.points:
+            return wording.points, 1, POINTS[language]
+        return 1.0, _decimals(reading), wording.unit
     if name in ("TI", "MLD"):
         return 1.0, 1, ""
     if name == "BGV":
-        return (wording.points or 1.0) ** 2, 1, ""
+        return (wording.points or 1.0) ** 2, 1 if wording.points else _decimals(reading), ""
     return 1.0, 3, ""
+
+
+def _decimals(reading: Reading) -> int:
+    """Decimals that show the uncertainty with a digit or two, in a unit of any size."""
+    if reading.low is None or reading.high is None:
+        return decimals_for(reading.value or 1.0)
+    return decimals_for(5.0 * (reading.high - reading.low))
 
 
 def _figure(reading: Reading, value: float | None, wording: Wording, language: Language) -> str:
     if value is None:
         return ""
-    factor, decimals, unit = _scaled(reading, wording)
-    said = write_number(value * factor, decimals, language)
-    word = WORDS[unit][language] if unit in ("points", "percent") else unit
-    return f"{said}{NBSP}{word}" if word else said
+    factor, decimals, unit = _scaled(reading, wording, language)
+    said = number(value * factor, language, decimals)
+    return f"{said}{NBSP}{unit}" if unit else said
 
 
 def _interval(reading: Reading, wording: Wording, language: Language) -> str:
     if reading.low is None or reading.high is None:
         return WORDS["no interval"][language]
-    factor, decimals, _ = _scaled(reading, wording)
-    low, high = (
-        write_number(end * factor, decimals, language) for end in (reading.low, reading.high)
-    )
+    factor, decimals, _ = _scaled(reading, wording, language)
+    low, high = (number(end * factor, language, decimals) for end in (reading.low, reading.high))
     negative = MINUS in low or MINUS in high
     ends = f"{low} {WORDS['to'][language]} {high}" if negative else f"{low}{DASH}{high}"
-    level = write_number(100.0 * reading.level, 0, language)
-    return WORDS["interval"][language].format(level=level, ends=ends).replace(" %", f"{NBSP}%")
-
-
-def write_number(value: float, decimals: int, language: Language) -> str:
-    """A number as it is written: 12 345,6 in Swedish, 12,345.6 in English, with a minus sign."""
-    said = f"{abs(value):,.{decimals}f}"
-    negative = value < 0 and float(said.replace(",", "")) > 0
-    if language == "sv":
-        said = said.replace(",", NBSP).replace(".", ",")
-    return (MINUS if negative else "") + said
+    return f"{interval_name(reading.level, language)} {ends}"

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from samling.stats.errors import OptionError
 from samling.stats.inequality.measures import Measure, Question
 from samling.stats.inequality.outcome import Outcome, measure_blocks
 from samling.stats.tables.exact import FloatArray
 
+FEWEST = 100
 BATCH = 400_000  # drawn blocks at once
 
 
@@ -24,6 +26,13 @@ class Simulation:
 
     seed: int
     draws: int = 2000
+
+    def __post_init__(self) -> None:
+        if self.draws < FEWEST:
+            raise OptionError(
+                f"draws={self.draws} are too few for limits of 2.5 %. Give at least {FEWEST}; 2000 "
+                "is a good number."
+            )
 
 
 def simulate(
@@ -65,7 +74,8 @@ def simulate(
             values = values.reshape(-1, simulation.draws)
             ends = _summary(values, tails)
             se[row, part], low[row, part], high[row, part] = ends
-    undefined = np.isnan(outcome.value)
+    # Where no draw differs (PAR held at 0) a doubt of the delta method stays: it is not certain.
+    undefined = np.isnan(outcome.value) | ((se == 0.0) & (outcome.reason != ""))
     reason = np.where(
         ~undefined & np.isnan(se), "more than one draw in a hundred has no value", outcome.reason
     )

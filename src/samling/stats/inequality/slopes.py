@@ -18,6 +18,7 @@ from samling.stats.tables.source import BoolArray
 
 STEPS = 60
 CLOSE = 1e-13
+ROUNDING = 1e-12
 
 
 def ridits(p: FloatArray) -> FloatArray:
@@ -107,7 +108,9 @@ def slope_index(x: FloatArray, p: FloatArray, question: Question) -> Found:
 def relative_index(x: FloatArray, p: FloatArray, question: Question) -> Found:
     """RII = f(1) / f(0); both predictions must be above 0."""
     ends = _ends(x, p, question)
-    usable = (ends.low > 0) & (ends.high > 0)
+    # An end that is 0 but for rounding is 0.
+    least = ROUNDING * np.abs(ends.low + ends.high)
+    usable = (ends.low > least) & (ends.high > least)
     below = np.where(usable, ends.low, np.nan)[:, None]
     value = ends.high[:, None] / below
     reason = "the line predicts a value of 0 or less at an end"

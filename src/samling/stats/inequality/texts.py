@@ -7,9 +7,9 @@ the interval in words, {first}, {second}, {bottom}, {top} groups, {more} a compa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["sv", "en"]
+from samling.stats.inference.wording import Language
+
 Texts = Mapping[str, Mapping[Language, str]]
 
 SENTENCES: Texts = {
@@ -46,26 +46,26 @@ SENTENCES: Texts = {
         "that at the {there}, counting all groups and their sizes ({ci}).",
     },
     "slope unsure": {
-        "sv": "Underlaget visar inte säkert att {name} ändras längs skalan från {bottom} "
-        "till {top}. {Measure} skattas till {v} ({ci}).",
-        "en": "The data do not show with certainty that {name} changes along the scale from "
-        "{bottom} to {top}. The {measure} is estimated at {v} ({ci}).",
+        "sv": "Underlaget visar ingen säker skillnad i {name} längs skalan från {bottom} till "
+        "{top}. {Measure} skattas till {v} ({ci}).",
+        "en": "The data show no certain difference in {name} along the scale from {bottom} to "
+        "{top}. The {measure} is estimated at {v} ({ci}).",
     },
     "concentration": {
-        "sv": "{Name} finns mer hos dem som står {here} på skalan från {bottom} till {top}: "
+        "sv": "{Name} är {more} bland dem som står {here} på skalan från {bottom} till {top}: "
         "{measure} är {v} ({ci}).",
-        "en": "{Name} is found more among those at the {here} of the scale from {bottom} to {top}: "
-        "the {measure} is {v} ({ci}).",
+        "en": "{Name} is {more} among those {here} on the scale from {bottom} to {top}: the "
+        "{measure} is {v} ({ci}).",
     },
     "spread": {
         "sv": "{Name} skiljer sig mellan grupperna: {clause} ({ci}).",
         "en": "{Name} differs between the groups: {clause} ({ci}).",
     },
     "spread unsure": {
-        "sv": "Underlaget visar ingen säker skillnad i {name} mellan grupperna. Skattningen är att "
+        "sv": "Underlaget visar ingen säker skillnad i {name} mellan grupperna. Skattningen: "
         "{clause} ({ci}).",
-        "en": "The data show no certain difference in {name} between the groups. The estimate is "
-        "that {clause} ({ci}).",
+        "en": "The data show no certain difference in {name} between the groups. The estimate: "
+        "{clause} ({ci}).",
     },
     "gain": {
         "sv": "Om {figure} vore {same} i alla grupper som bland {first} skulle {name} vara {v} "
@@ -80,10 +80,10 @@ SENTENCES: Texts = {
         "the whole population. The difference is estimated at {v} ({ci}).",
     },
     "no gain": {
-        "sv": "{Name}: {first} har inte ett bättre värde än hela befolkningen, så jämförelsen "
-        "visar inget utrymme för förbättring.",
-        "en": "{Name}: {first} is no better off than the whole population, so the comparison "
-        "shows no room for improvement.",
+        "sv": "Enligt skattningen är {name} inte {more} bland {first} än i hela befolkningen, så "
+        "jämförelsen visar inget utrymme för förbättring.",
+        "en": "By the estimates, {name} is not {more} among {first} than in the whole population, "
+        "so the comparison shows no room for improvement.",
     },
     "undefined": {
         "sv": "{Name}: {measure} kan inte beräknas, eftersom {reason}.",
@@ -95,12 +95,16 @@ SENTENCES: Texts = {
 CLAUSES: Texts = {
     "BGV": {"sv": "variansen mellan grupperna är {v}", "en": "the between-group variance is {v}"},
     "BGSD": {
-        "sv": "grupperna ligger typiskt {v} från hela befolkningens värde",
+        "sv": "grupperna ligger typiskt sett {v} från hela befolkningens värde",
         "en": "the groups typically lie {v} from the value of the whole population",
     },
     "COV": {
-        "sv": "grupperna ligger typiskt {v} från hela befolkningens värde",
-        "en": "the groups typically lie {v} from the value of the whole population",
+        "sv": "grupperna ligger typiskt sett {v} över eller under hela befolkningens värde",
+        "en": "the groups typically lie {v} above or below the value of the whole population",
+    },
+    "IDIS": {
+        "sv": "grupperna ligger i genomsnitt {v} över eller under hela befolkningens värde",
+        "en": "the groups lie on average {v} above or below the value of the whole population",
     },
     "MDM": {
         "sv": "grupperna ligger i genomsnitt {v} från hela befolkningens värde",
@@ -115,25 +119,42 @@ CLAUSES: Texts = {
         "en": "the groups lie on average {v} from the reference group, {first}",
     },
     "TI": {
-        "sv": "Theils index är {v}, där 0 är ingen skillnad",
-        "en": "Theil's index is {v}, where 0 is no difference",
+        "sv": "Theils index (gånger 1\u00a0000) är {v}, där 0 är ingen skillnad",
+        "en": "Theil's index (times 1,000) is {v}, where 0 is no difference",
     },
     "MLD": {
-        "sv": "medelavvikelsen i logaritmer är {v}, där 0 är ingen skillnad",
-        "en": "the mean log deviation is {v}, where 0 is no difference",
+        "sv": "medelavvikelsen i logaritmer (gånger 1\u00a0000) är {v}, där 0 är ingen skillnad",
+        "en": "the mean log deviation (times 1,000) is {v}, where 0 is no difference",
     },
     "weighted": {"sv": ", vägt efter gruppernas storlek", "en": ", weighted by the groups' sizes"},
 }
-MEASURES: Texts = {
-    "SII": {"sv": "lutningsindex", "en": "slope index"},
-    "RII": {"sv": "relativt lutningsindex", "en": "relative slope index"},
-    "ACI": {"sv": "absolut koncentrationsindex", "en": "absolute concentration index"},
-    "RCI": {"sv": "koncentrationsindex", "en": "concentration index"},
-    "Wagstaff": {"sv": "Wagstaffs koncentrationsindex", "en": "Wagstaff concentration index"},
-    "Erreygers": {"sv": "Erreygers koncentrationsindex", "en": "Erreygers concentration index"},
+# What the measures are called in Swedish; in English as in the catalogue.
+MEASURES: Mapping[str, str] = {
+    "D": "skillnaden",
+    "R": "kvoten",
+    "SII": "lutningsindexet",
+    "RII": "det relativa lutningsindexet",
+    "ACI": "det absoluta koncentrationsindexet",
+    "RCI": "koncentrationsindexet",
+    "BGV": "variansen mellan grupperna",
+    "BGSD": "standardavvikelsen mellan grupperna",
+    "COV": "variationskoefficienten",
+    "IDISU": "det genomsnittliga relativa avståndet",
+    "IDISW": "det vägda relativa avståndet",
+    "MDBU": "det genomsnittliga avståndet till den bästa gruppen",
+    "MDBW": "det vägda avståndet till den bästa gruppen",
+    "MDMU": "det genomsnittliga avståndet till hela befolkningens värde",
+    "MDMW": "det vägda avståndet till hela befolkningens värde",
+    "MDRU": "det genomsnittliga avståndet till jämförelsegruppen",
+    "MDRW": "det vägda avståndet till jämförelsegruppen",
+    "TI": "Theils index",
+    "MLD": "medelavvikelsen i logaritmer",
+    "PAR": "skillnaden mot hela befolkningen",
+    "PAF": "skillnaden mot hela befolkningen i procent",
+    "Wagstaff": "Wagstaffs koncentrationsindex",
+    "Erreygers": "Erreygers koncentrationsindex",
 }
 WORDS: Texts = {
-    "points": {"sv": "procentenheter", "en": "percentage points"},
     "percent": {"sv": "procent", "en": "percent"},
     "common": {"sv": "vanligare", "en": "more common"},
     "uncommon": {"sv": "ovanligare", "en": "less common"},
@@ -147,10 +168,8 @@ WORDS: Texts = {
     "large value": {"sv": "högt", "en": "large"},
     "bottom": {"sv": "längst ner", "en": "bottom"},
     "top": {"sv": "längst upp", "en": "top"},
-    "interval": {
-        "sv": "{level} % osäkerhetsintervall {ends}",
-        "en": "{level}% uncertainty interval {ends}",
-    },
+    "low": {"sv": "lågt", "en": "low"},
+    "high": {"sv": "högt", "en": "high"},
     "no interval": {"sv": "osäkerheten kan inte anges", "en": "its uncertainty cannot be said"},
     "to": {"sv": "till", "en": "to"},
     "indicator": {"sv": "indikatorn", "en": "the indicator"},

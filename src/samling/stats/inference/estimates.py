@@ -12,8 +12,13 @@ import pyarrow as pa
 from scipy import special
 
 from samling.stats.errors import ComparisonError
+<<<<<<< HEAD
 from samling.stats.inference.expressions import parse, refuse_no_expressions
 from samling.stats.inference.intervals import t_quantile
+=======
+from samling.stats.inference.expressions import parse
+from samling.stats.inference.intervals import check_level, t_quantile
+>>>>>>> wt/review-b
 from samling.stats.tables.exact import FloatArray
 
 
@@ -65,6 +70,7 @@ class Estimates:
     replicates: Replicates | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        check_level(self.level)
         size = len(self.names)
         shapes = (np.shape(self.values), np.shape(self.covariance), np.shape(self.df))
         if shapes != ((size,), (size, size), (size,)) or len(set(self.names)) < size:

@@ -8,7 +8,7 @@ the excess of both over the sum of the excesses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -18,8 +18,9 @@ import numpy as np
 from samling import __version__
 from samling.stats.errors import EstimatesError, OptionError, PreventiveFactorError
 from samling.stats.inference.interaction_words import interaction_sentence
-from samling.stats.inference.intervals import t_quantile
+from samling.stats.inference.intervals import check_level, t_quantile
 from samling.stats.inference.mover import correlation, mover_limits
+from samling.stats.inference.wording import Language
 from samling.stats.tables.exact import FloatArray
 
 Measure = Literal["OR", "PR", "RR"]
@@ -84,12 +85,16 @@ class AdditiveInteraction:
         found = (self.reri, self.ap, self.s, *self.ratios, self.multiplicative)
         return [_row(one) for one in found]
 
-    def sentence(self, language: Literal["sv", "en"] = "sv") -> str:
-        """The finding in words that claim no cause."""
+    def sentence(self, language: Language = "sv", words: Mapping[str, str] | None = None) -> str:
+        """The finding in words that claim no cause.
+
+        `words` says what things are called: {"outcome": "dålig hälsa", "smoking": "daglig
+        rökning"}; a factor that it lacks is called by its name in the data.
+        """
         low, high = self.reri.mover or (-inf, inf)
         reri = (self.reri.estimate or 0.0, low, high)
         return interaction_sentence(
-            self.factors, self.exposed, self.measure, reri, self.level, language
+            self.factors, self.exposed, self.measure, reri, self.level, language, words or {}
         )
 
 
@@ -181,8 +186,7 @@ def _check_options(
             f"both={both!r} and product={product!r}: give exactly one of them, the coefficient of "
             "having both factors or the product term."
         )
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not between 0 and 1. Give 0.95 for 95 %.")
+    check_level(level)
     if not df > 0:
         raise OptionError(f"df={df!r} is not positive. Give the degrees of freedom, or inf.")
     if reference not in (None, "lowest", *CELLS):

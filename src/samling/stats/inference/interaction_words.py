@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final
 
-Language = Literal["sv", "en"]
+from samling.stats.inference.wording import Language, check_language, interval_name, number
 
-RATIOS: Final[dict[str, dict[str, str]]] = {
+RATIOS: Final[dict[Language, dict[str, str]]] = {
     "sv": {"OR": "oddskvoter", "PR": "prevalenskvoter", "RR": "riskkvoter"},
     "en": {"OR": "odds ratios", "PR": "prevalence ratios", "RR": "risk ratios"},
 }
-FINDINGS: Final[dict[str, dict[str, str]]] = {
+FINDINGS: Final[dict[Language, dict[str, str]]] = {
     "sv": {
-        "more": "Hos dem som har både {one} och {two} är utfallet vanligare än när de två "
-        "sambanden läggs ihop var för sig",
-        "less": "Hos dem som har både {one} och {two} är utfallet mindre vanligt än när de två "
-        "sambanden läggs ihop var för sig",
-        "unclear": "Underlaget visar inte tydligt om utfallet är vanligare eller mindre vanligt "
-        "hos dem som har både {one} och {two} än när de två sambanden läggs ihop var för sig",
-        "figures": " (RERI {value}, {level} % konfidensintervall {low} till {high}, av {ratios}).",
+        "outcome": "utfallet",
+        "more": "Bland dem som har både {one} och {two} är {outcome} vanligare än vad de två "
+        "sambanden ger när de läggs ihop",
+        "less": "Bland dem som har både {one} och {two} är {outcome} ovanligare än vad de två "
+        "sambanden ger när de läggs ihop",
+        "unclear": "Underlaget visar inte säkert om {outcome} är vanligare eller ovanligare "
+        "bland dem som har både {one} och {two} än vad de två sambanden ger när de läggs ihop",
+        "figures": " (RERI {value}, där 0 är inget samspel; {interval} {low} till {high}; av "
+        "{ratios}).",
         "coded": " {factor} räknas här tvärtom: värdet 0 är det utsatta.",
         "end": " Det är ett samband i materialet och säger inte vad det beror på.",
     },
     "en": {
-        "more": "Among those with both {one} and {two} the outcome is more common than the sum of "
-        "the two associations taken apart",
-        "less": "Among those with both {one} and {two} the outcome is less common than the sum of "
-        "the two associations taken apart",
-        "unclear": "The data do not clearly show whether the outcome is more or less common among "
-        "those with both {one} and {two} than the sum of the two associations taken apart",
-        "figures": " (RERI {value}, {level}% confidence interval {low} to {high}, from {ratios}).",
+        "outcome": "the outcome",
+        "more": "Among those with both {one} and {two}, {outcome} is more common than the two "
+        "associations give when added up",
+        "less": "Among those with both {one} and {two}, {outcome} is less common than the two "
+        "associations give when added up",
+        "unclear": "The data do not show with certainty whether {outcome} is more or less common "
+        "among those with both {one} and {two} than the two associations give when added up",
+        "figures": " (RERI {value}, where 0 is no interplay; {interval} {low} to {high}; from "
+        "{ratios}).",
         "coded": " {factor} is turned round here: the value 0 is the exposed one.",
         "end": " This is an association in the data and does not say what causes it.",
     },
@@ -43,30 +48,29 @@ def interaction_sentence(
     reri: tuple[float, float, float],
     level: float,
     language: Language,
+    words: Mapping[str, str],
 ) -> str:
-    """Words for RERI (estimate, low, high): more, less, or not clearly either."""
+    """Words for RERI (estimate, low, high): more, less, or not clearly either.
+
+    `words` names the outcome ("outcome") and the factors, which else are called as in the data.
+    """
+    check_language(language)
     say = FINDINGS[language]
     value, low, high = reri
     key = "more" if low > 0 else "less" if high < 0 else "unclear"
-    names = [
-        factor if value_exposed else f"{factor}=0"
-        for factor, value_exposed in zip(factors, exposed, strict=True)
+    named = [
+        (words.get(factor, factor), side) for factor, side in zip(factors, exposed, strict=True)
     ]
+    one, two = (name if side else f"{name}=0" for name, side in named)
+    finding = say[key].format(one=one, two=two, outcome=words.get("outcome", say["outcome"]))
     figures = say["figures"].format(
-        value=_number(value, language),
-        low=_number(low, language),
-        high=_number(high, language),
-        level=f"{100 * level:g}",
+        value=number(value, language, 2),
+        low=number(low, language, 2),
+        high=number(high, language, 2),
+        interval=interval_name(level, language),
         ratios=RATIOS[language][measure],
     )
     turned = [
-        say["coded"].format(factor=factor)
-        for factor, value_exposed in zip(factors, exposed, strict=True)
-        if not value_exposed
+        say["coded"].format(factor=name[:1].upper() + name[1:]) for name, side in named if not side
     ]
-    return say[key].format(one=names[0], two=names[1]) + figures + "".join(turned) + say["end"]
-
-
-def _number(value: float, language: Language) -> str:
-    text = f"{value:.2f}".replace("-", "\u2212")
-    return text.replace(".", ",") if language == "sv" else text
+    return finding + figures + "".join(turned) + say["end"]

@@ -7,9 +7,16 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from samling.stats.errors import OptionError
 from samling.stats.tables.exact import FloatArray
 
 Interval = Literal["wald", "logit", "korn-graubard", "wilson"]
+
+
+def check_level(level: float) -> None:
+    """OptionError unless 0 < level < 1."""
+    if not 0 < level < 1:
+        raise OptionError(f"level={level!r} must lie between 0 and 1: 0.95 for 95 %.")
 
 
 def t_quantile(df: FloatArray, level: float) -> FloatArray:

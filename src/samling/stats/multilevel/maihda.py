@@ -9,6 +9,7 @@ import numpy as np
 
 from samling import __version__
 from samling.stats.errors import OptionError, SeparationError, StrataError
+from samling.stats.inference.intervals import check_level
 from samling.stats.multilevel.fit import Fit
 from samling.stats.multilevel.linear import Criterion, fit_linear
 from samling.stats.multilevel.logistic import fit_logistic
@@ -99,8 +100,7 @@ def _check_options(
             )
     if not 1 <= nodes <= 100:
         raise OptionError(f"nodes={nodes} is not between 1 and 100. 25 is as good as exact.")
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not between 0 and 1. Give 0.95 for 95 %.")
+    check_level(level)
     if isinstance(strata, str) or len(strata) < 2 or len(set(strata)) < len(strata):
         raise StrataError(
             f"strata={strata!r}: give a list of at least two different variables. With one there "

@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
+from samling.stats.inference.wording import Language
 from samling.stats.multilevel.accuracy import area_under_curve
 from samling.stats.multilevel.fit import Fit
 from samling.stats.multilevel.strata import LeftOut, Strata
-from samling.stats.multilevel.words import Language, maihda_sentence
+from samling.stats.multilevel.words import maihda_sentence
 from samling.stats.tables.exact import FloatArray
 
 LOGISTIC_VARIANCE = pi**2 / 3
@@ -184,11 +185,17 @@ class Maihda:
         }
         return pa.table(self.columns).replace_schema_metadata(described)
 
-    def sentence(self, language: Language = "sv") -> str:
-        """The measures in words that claim no cause."""
+    def sentence(self, language: Language = "sv", words: Mapping[str, str] | None = None) -> str:
+        """The measures in words that claim no cause.
+
+        `words` says what things are called: {"outcome": "dålig hälsa", "sex": "kön"}; what it lacks
+        is called by its name in the data.
+        """
+        said = words or {}
         sizes = (self.counts.size, int(self.counts.n.sum()))
         codes = [caution.code for caution in self.cautions]
-        names = (self.outcome, self.variables)
+        variables = [said.get(name, name) for name in self.variables]
+        names = (said.get("outcome", self.outcome), variables)
         return maihda_sentence(
             names, sizes, (self.vpc.null, self.pcv), codes, self.method.family, language
         )

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
-Language = Literal["sv", "en"]
+from samling.stats.inference.wording import Language, check_language, number, percent
 
-SAY: Final[dict[str, dict[str, str]]] = {
+SAY: Final[dict[Language, dict[str, str]]] = {
     "sv": {
         "and": "och",
         "binomial": "VPC, på logitskalan",
         "gaussian": "VPC",
-        "vpc": "{people} svarande är delade i {groups} grupper efter {variables}. Av hur mycket "
-        "{outcome} varierar mellan svarande ligger {vpc} mellan grupperna ({scale}); "
-        "resten är variation inom dem.",
+        "vpc": "{people} svarande är delade i {groups} grupper efter {variables}. Av all "
+        "variation i {outcome} ligger {vpc} mellan grupperna ({scale}); resten är variation "
+        "mellan svarande i samma grupp.",
         "no_vpc": "{people} svarande är delade i {groups} grupper efter {variables}. Modellen "
         "finner ingen variation i {outcome} mellan grupperna utöver slumpen.",
-        "pcv": "Sambanden med {variables}, sammanlagda var för sig, motsvarar {pcv} av variationen "
-        "mellan grupperna (PCV). De återstående {rest} kan vara samspel mellan dem eller annat "
+        "pcv": "Läggs sambanden med {variables} ihop, utan samspel, motsvarar de {pcv} av "
+        "variationen mellan grupperna (PCV). De återstående {rest} kan vara samspel eller annat "
         "som skiljer grupperna åt.",
-        "all": "Sambanden med {variables}, sammanlagda var för sig, motsvarar hela variationen "
-        "mellan grupperna (PCV 100 %). Modellen ser inget samspel, vilket inte visar att inget "
-        "finns.",
-        "negative_pcv": "Sambanden med {variables} var för sig minskar inte variationen mellan "
+        "all": "Läggs sambanden med {variables} ihop, utan samspel, motsvarar de hela variationen "
+        "mellan grupperna (PCV 100\u00a0%). Modellen ser inget samspel, vilket inte visar att "
+        "inget finns.",
+        "negative_pcv": "Att lägga ihop sambanden med {variables} minskar inte variationen mellan "
         "grupperna.",
         "few-strata": "Grupperna är få, så måtten är osäkra.",
         "survey-design": "Undersökningens vikter och urvalsdesign är inte använda: siffrorna "
@@ -34,18 +34,18 @@ SAY: Final[dict[str, dict[str, str]]] = {
         "and": "and",
         "binomial": "VPC, on the logit scale",
         "gaussian": "VPC",
-        "vpc": "{people} respondents are divided into {groups} groups by {variables}. Of how much "
-        "{outcome} varies between respondents, {vpc} lies between the groups ({scale}); the rest "
-        "is variation within them.",
+        "vpc": "{people} respondents are divided into {groups} groups by {variables}. Of all "
+        "variation in {outcome}, {vpc} lies between the groups ({scale}); the rest is variation "
+        "between respondents in the same group.",
         "no_vpc": "{people} respondents are divided into {groups} groups by {variables}. The model "
         "finds no variation in {outcome} between the groups beyond chance.",
-        "pcv": "The associations with {variables}, added up one by one, match {pcv} of the "
-        "variation between the groups (PCV). The remaining {rest} may be interplay between them "
-        "or something else that sets the groups apart.",
-        "all": "The associations with {variables}, added up one by one, match all of the variation "
-        "between the groups (PCV 100%). The model sees no interplay, which does not show that "
-        "there is none.",
-        "negative_pcv": "The associations with {variables} one by one do not lessen the variation "
+        "pcv": "Added up without interplay, the associations with {variables} match {pcv} of the "
+        "variation between the groups (PCV). The remaining {rest} may be interplay or something "
+        "else that sets the groups apart.",
+        "all": "Added up without interplay, the associations with {variables} match all of the "
+        "variation between the groups (PCV 100%). The model sees no interplay, which does not show "
+        "that there is none.",
+        "negative_pcv": "Adding up the associations with {variables} does not lessen the variation "
         "between the groups.",
         "few-strata": "The groups are few, so the measures are uncertain.",
         "survey-design": "The survey's weights and sampling design are not used: the figures are "
@@ -64,26 +64,21 @@ def maihda_sentence(
     language: Language,
 ) -> str:
     """Sentences of the outcome and variables, (groups, people), (VPC, PCV) and caution codes."""
+    check_language(language)
     say = SAY[language]
     outcome, variables = names
     vpc, pcv = measures
     words = {
         "outcome": outcome,
         "variables": f"{', '.join(variables[:-1])} {say['and']} {variables[-1]}",
-        "groups": sizes[0],
-        "people": sizes[1],
-        "vpc": _percent(vpc, language),
+        "groups": number(sizes[0], language, 0),
+        "people": number(sizes[1], language, 0),
+        "vpc": percent(vpc, language),
         "scale": say[family],
     }
     parts = ["vpc" if vpc > 0 else "no_vpc"]
     if pcv is not None:
         parts.append("all" if pcv == 1 else "pcv" if pcv >= 0 else "negative_pcv")
-        words |= {"pcv": _percent(pcv, language), "rest": _percent(1 - pcv, language)}
+        words |= {"pcv": percent(pcv, language), "rest": percent(1 - pcv, language)}
     parts += [code for code in cautions if code in say]
     return " ".join(say[part].format(**words) for part in [*parts, "end"])
-
-
-def _percent(share: float, language: Language) -> str:
-    percent = 100 * share
-    text = f"{percent:.1f}" if percent < 10 or percent > 90 else f"{percent:.0f}"
-    return f"{text.replace('.', ',')} %" if language == "sv" else f"{text}%"

@@ -11,7 +11,7 @@ from samling import __version__
 from samling.stats.inference.intervals import wilson
 from samling.stats.rates.counts import Counts, read_counts, refuse_more_than_people
 from samling.stats.rates.intervals import FEW, poisson_limits
-from samling.stats.rates.result import SHOWN, RateMethod, Rates, check_level, listed
+from samling.stats.rates.result import SHOWN, RateMethod, Rates, check_options, listed
 from samling.stats.tables.exact import FloatArray
 
 NOBODY = "no-population"
@@ -35,7 +35,7 @@ def crude_rate(
     negative or infinite, and for events without people.
     Breslow & Day (1987), Statistical Methods in Cancer Research II; Garwood (1936).
     """
-    check_level(level)
+    check_options(per, level)
     counts = read_counts(data, count, population, None, by)
     events, people = counts.count[:, 0], counts.population[:, 0]
     low, high = poisson_limits(events, level)
@@ -59,7 +59,7 @@ def crude_proportion(
     As crude_rate, but no more can be counted than there are people: CountError. per=100 gives
     percent.
     """
-    check_level(level)
+    check_options(per, level)
     counts = read_counts(data, count, population, None, by)
     refuse_more_than_people(counts, count, population)
     events, people = counts.count[:, 0], counts.population[:, 0]

@@ -12,9 +12,10 @@ from scipy import special
 
 from samling import __version__
 from samling.stats.errors import AgeBandError, OptionError
+from samling.stats.inference.intervals import check_level
 from samling.stats.rates.bands import AgeBand, Band, band_name
 from samling.stats.rates.counts import Counts, read_counts, refuse_more_than_people
-from samling.stats.rates.result import SHOWN, RateMethod, Rates, check_level, listed
+from samling.stats.rates.result import SHOWN, RateMethod, Rates, listed
 from samling.stats.tables.exact import FloatArray
 
 SMALL = 5_000.0  # people: a life table of so few is not given
@@ -64,7 +65,7 @@ def life_expectancy(
     counts = read_counts(data, deaths, population, age, by)
     refuse_more_than_people(counts, deaths, population)
     lows = _lower_ages(counts.bands, age)
-    wanted = [at] if isinstance(at, int) else list(at)
+    wanted = np.atleast_1d(np.asarray(at)).tolist()
     for one in wanted:
         if one not in lows:
             raise AgeBandError(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from samling.stats.errors import OptionError
+from samling.stats.inference.intervals import check_level
 from samling.stats.tables.exact import FloatArray
 
 SHOWN = "shown"
@@ -51,10 +53,11 @@ class Rates:
         return pa.table(dict(self.columns)).replace_schema_metadata(described)
 
 
-def check_level(level: float) -> None:
-    """OptionError unless 0 < level < 1."""
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} must lie between 0 and 1, for example 0.95.")
+def check_options(per: float, level: float) -> None:
+    """OptionError unless 0 < level < 1 and `per` is a number above 0."""
+    check_level(level)
+    if not 0 < per < inf:
+        raise OptionError(f"per={per!r} must be above 0: 100000 for events per 100,000 people.")
 
 
 def listed(values: FloatArray, shown: Any = True) -> list[float | None]:

@@ -13,7 +13,7 @@ from samling.stats.errors import CountError
 from samling.stats.rates.bands import band_name, match_bands
 from samling.stats.rates.counts import Counts, read_counts
 from samling.stats.rates.intervals import FEW, byar, poisson_limits
-from samling.stats.rates.result import SHOWN, RateMethod, Rates, check_level, listed
+from samling.stats.rates.result import SHOWN, RateMethod, Rates, check_options, listed
 from samling.stats.rates.standard import standard_for
 from samling.stats.tables.exact import FloatArray
 
@@ -41,7 +41,7 @@ def direct_rate(
     AgeBandError where bands and standard differ, naming the bands; CountError for bad counts.
     Dobson, Kuulasmaa, Eberle & Scherer (1991), Statistics in Medicine 10.
     """
-    check_level(level)
+    check_options(per, level)
     counts = read_counts(data, count, population, band, by)
     sizes = standard_for(standard, counts.bands)
     match_bands(counts.bands, sizes, "the data", "the standard")
@@ -111,7 +111,7 @@ def indirect_rate(
     status "nothing-expected" says that the reference has no events at these ages.
     AgeBandError and CountError as for direct_rate. Breslow & Day (1987), ch. 2.
     """
-    check_level(level)
+    check_options(per, level)
     found = _expect(data, count, population, band, by, reference)
     rates = {"reference_rate": [found.rate * per] * found.observed.size}
     return _indirect(found, found.rate * per, rates, "indirect rate", level)
@@ -132,7 +132,7 @@ def indirect_ratio(
 
     As indirect_rate, without the reference's rate; per=100 gives the ratio in percent.
     """
-    check_level(level)
+    check_options(per, level)
     found = _expect(data, count, population, band, by, reference)
     return _indirect(found, per, {}, "indirect ratio", level)
 

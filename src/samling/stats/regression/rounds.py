@@ -13,9 +13,9 @@ from scipy import linalg
 from samling.stats.cube.result import Result
 from samling.stats.errors import TimePointsError
 from samling.stats.inference.estimates import Estimates
+from samling.stats.inference.wording import Language
 from samling.stats.regression.figures import Figures, figures_of
-from samling.stats.regression.trend_words import rounds_sentence
-from samling.stats.regression.wording import Language
+from samling.stats.regression.trend_words import of_domain, rounds_sentence
 from samling.stats.tables.exact import IntArray
 
 Domain = tuple[Any, ...]
@@ -74,7 +74,7 @@ class RoundComparison:
         said = []
         for row, domain in zip(self.rows(), self.domains, strict=True):
             text = rounds_sentence(row, self.share, language, subject)
-            said.append(f"{', '.join(map(str, domain))}: {text}" if domain else text)
+            said.append(of_domain(domain, text))
         return " ".join(said)
 
 

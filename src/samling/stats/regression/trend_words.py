@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from samling.stats.regression.wording import Language, amount, between, decimals_for
+from samling.stats.inference.wording import Language, amount, between, check_language, decimals_for
 
 SUBJECT: Final[dict[Language, dict[bool, str]]] = {
     "sv": {True: "Andelen", False: "Medelvärdet"},
@@ -55,6 +55,7 @@ def trend_sentence(
     row: Mapping[str, Any], share: bool, straight: bool, language: Language, subject: str | None
 ) -> str:
     """A row of a trend in a sentence, and one more when the points are not on a line."""
+    check_language(language)
     say = TREND[language]
     change = (row["slope_estimate"], row["slope_ci_low"], row["slope_ci_high"])
     names = (f"{row['first']:g}", f"{row['last']:g}")
@@ -66,10 +67,17 @@ def rounds_sentence(
     row: Mapping[str, Any], share: bool, language: Language, subject: str | None
 ) -> str:
     """A row of a comparison of two rounds in a sentence."""
+    check_language(language)
     change = (row["difference"], row["ci_low"], row["ci_high"])
     names = (str(row["first"]), str(row["second"]))
     say = ROUNDS[language][row["direction"]]
     return _sentence(say, names, change, share, language, subject, row)
+
+
+def of_domain(values: Sequence[Any], text: str) -> str:
+    """A sentence with the domain it is about before it, if there is one: "Girls, North: ..."."""
+    named = ", ".join(map(str, values))
+    return f"{named[:1].upper()}{named[1:]}: {text}" if named else text
 
 
 def _sentence(

@@ -12,11 +12,11 @@ import pyarrow as pa
 from samling.stats.cube.result import Result
 from samling.stats.errors import TimePointsError
 from samling.stats.inference.estimates import Estimates, WaldTest
+from samling.stats.inference.wording import Language
 from samling.stats.regression.figures import Figures, figures_of
 from samling.stats.regression.mapped import mapped
 from samling.stats.regression.sample import orthogonal
-from samling.stats.regression.trend_words import trend_sentence
-from samling.stats.regression.wording import Language
+from samling.stats.regression.trend_words import of_domain, trend_sentence
 from samling.stats.tables.exact import FloatArray
 
 FEWEST = 3
@@ -92,6 +92,14 @@ class Trends:
     def table(self) -> pa.Table:
         """The rows as an Arrow table."""
         return pa.Table.from_pylist(self.rows())
+
+    def sentence(self, language: Language = "sv", subject: str | None = None) -> str:
+        """The trends in words, a sentence per group (named if there are several)."""
+        said = []
+        for one in self.trends:
+            text = one.sentence(language, subject)
+            said.append(of_domain([value for _, value in one.group], text))
+        return " ".join(said)
 
 
 def trend(

@@ -52,6 +52,10 @@ def apply_benchmark(benchmark: Benchmark, values: FloatArray, areas: Sequence[An
             f"name {len(unknown)} that are not estimated ({listed(unknown) or 'none'}). Give "
             "the size of every area of the region."
         )
+    if not np.isfinite(benchmark.value):
+        raise OptionError(
+            f"The benchmark's value is {benchmark.value!r}. Give the region's own mean or share."
+        )
     size = np.array([float(benchmark.sizes[area]) for area in areas])
     if not (np.isfinite(size).all() and (size >= 0).all() and size.sum() > 0):
         raise OptionError("The benchmark's sizes must be numbers of people, 0 or more.")
@@ -59,7 +63,7 @@ def apply_benchmark(benchmark: Benchmark, values: FloatArray, areas: Sequence[An
     if benchmark.method == "difference":
         adjustment = benchmark.value - before
         return Benchmarked(values + adjustment, before, adjustment)
-    if before == 0 or not np.isfinite(benchmark.value):
+    if before == 0:
         raise OptionError(
             f"A ratio to the benchmark {benchmark.value!r} from {before!r} does not exist. Give "
             "method='difference'."

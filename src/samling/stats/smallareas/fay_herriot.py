@@ -10,6 +10,7 @@ from scipy import special
 
 from samling import __version__
 from samling.stats.errors import AreaVarianceError, CovariateError, OptionError
+from samling.stats.inference.intervals import check_level
 from samling.stats.smallareas.areas import Areas, DirectColumns, join, listed, read_direct
 from samling.stats.smallareas.benchmark import Benchmark, apply_benchmark
 from samling.stats.smallareas.diagnostics import diagnose, standardised_residuals
@@ -120,8 +121,7 @@ def _check_options(
             raise OptionError(
                 f"{name}={given!r} does not exist. Choose one of: {', '.join(map(str, allowed))}."
             )
-    if not 0 < level < 1:
-        raise OptionError(f"level={level!r} is not between 0 and 1. Give 0.95 for 95 %.")
+    check_level(level)
 
 
 def _scale(areas: Areas, sampled: IntArray, transform: Transform, smooth: Smooth | None) -> Scaled:

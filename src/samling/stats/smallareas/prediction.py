@@ -26,8 +26,9 @@ def predict_sampled(model: AreaModel, fitted: State, estimation: Estimation) -> 
     """EBLUP γy + (1-γ)x'β with γ = A/(A + D), and its MSE to second order.
 
     g1 = γD, g2 for β, g3 for A, twice in the estimate of the MSE (Prasad & Rao 1990); for ML and
-    the adjusted likelihoods the bias of A times dg1/dA is taken off (Datta & Lahiri 2000; Li &
-    Lahiri 2010).
+    the adjusted likelihoods the bias of A times dg1/dA is taken off g1 (Datta & Lahiri 2000; Li &
+    Lahiri 2010), which stays at 0 or above: with a small A the correction to first order can be
+    larger than g1 itself, and the MSE would be negative.
     """
     total = fitted.a + model.d
     gamma, shrink = fitted.a / total, model.d / total
@@ -38,7 +39,8 @@ def predict_sampled(model: AreaModel, fitted: State, estimation: Estimation) -> 
     g3 = model.d**2 / total**3 / information
     bias = variance_bias(model, fitted, estimation) * shrink**2
     value = synthetic + gamma * (model.y - synthetic)
-    return Prediction(value, synthetic, gamma, g1 + g2 + 2.0 * g3 - bias, g1)
+    mse = np.maximum(g1 - bias, 0.0) + g2 + 2.0 * g3
+    return Prediction(value, synthetic, gamma, mse, g1)
 
 
 def variance_bias(model: AreaModel, fitted: State, estimation: Estimation) -> float:
