@@ -36,7 +36,7 @@ SECTIONS = {
     "Inequality": ("inequality", "ranked-inequality", "inequality-sentences"),
     "Interplay": ("maihda", "additive-interaction", "explain-outcome"),
     "Small areas": ("fay-herriot",),
-    "Safety and errors": ("disclosure-over-time", "errors"),
+    "Safety and errors": ("protect-estimates", "disclosure-over-time", "errors"),
 }  # fmt: skip
 MADE = "Made from `tests/stats/spec/{name}` by `python tests/stats/method_pages.py`."
 

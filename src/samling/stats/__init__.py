@@ -118,6 +118,7 @@ from samling.stats.sampling.design import Design, Diagnosis
 from samling.stats.sampling.estimator import Estimator, infer
 from samling.stats.sampling.replicates import Replication
 from samling.stats.sampling.steps import TargetReached, WeightStep
+from samling.stats.showing.safe import SafeEstimates, protect_estimates
 from samling.stats.smallareas.areas import DirectColumns
 from samling.stats.smallareas.benchmark import Benchmark
 from samling.stats.smallareas.fay_herriot import fay_herriot
@@ -194,6 +195,7 @@ __all__ = [
     "ResponseError",
     "Result",
     "RoundComparison",
+    "SafeEstimates",
     "SeparationError",
     "ShareError",
     "Simulation",
@@ -250,6 +252,7 @@ __all__ = [
     "prevalence_ratios",
     "prop",
     "protect",
+    "protect_estimates",
     "publish",
     "quantiles",
     "ranked_inequality",

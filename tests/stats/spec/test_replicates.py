@@ -34,13 +34,10 @@ Differs: R leaves out replicates in which an estimate has no value (nobody of th
 and says so in a warning; here the standard error is then None, because those are the very
 replicates that would have told how uncertain the estimate is. R drops fpc of later stages, and of
 BRR, with a warning; here that is an error. R's own rule "adjust" for lonely PSUs is not offered.
-<<<<<<< HEAD
 svy takes R - 1 degrees of freedom. A linear calibration that gives a replicate negative weights is
 an error here; R lets them pass.
-=======
-svy takes R - 1 degrees of freedom. After a calibration R may count the rank of the calibrated
+After a calibration R may count the rank of the calibrated
 replicate weights, up to R - 1; here the degrees of freedom stay those of the weights before.
->>>>>>> wt/review-a
 """
 
 from math import sqrt

@@ -70,15 +70,10 @@ def prepare(
     kinds = {name: design.source.kind(name) for name in design.source.names}
     others = read_terms(adjust, kinds)
     every = [*grouped, *([home] if home else []), *main_terms(others)]
-<<<<<<< HEAD
-    _check_names([term.name for term in every])
-    there, inside = read_columns(design, [outcome, *(term.name for term in every)], where)
-=======
     _check_names([outcome, *(term.name for term in every)])
     there = read_columns(design, [outcome, *(term.name for term in every)], where)
->>>>>>> wt/review-b
     loose = [_loose(term) for term in every]
-    sample = read_sample(there, outcome, loose, inside)
+    sample = read_sample(there, outcome, loose, where)
     other = sample.outcome[(sample.outcome != 0) & (sample.outcome != 1)]
     if other.size:
         raise NotBinaryError(

@@ -12,13 +12,8 @@ import pyarrow as pa
 from scipy import special
 
 from samling.stats.errors import ComparisonError
-<<<<<<< HEAD
 from samling.stats.inference.expressions import parse, refuse_no_expressions
-from samling.stats.inference.intervals import t_quantile
-=======
-from samling.stats.inference.expressions import parse
 from samling.stats.inference.intervals import check_level, t_quantile
->>>>>>> wt/review-b
 from samling.stats.tables.exact import FloatArray
 
 

@@ -106,15 +106,10 @@ def _fit(
     if not terms:
         raise TermError("A regression needs at least one term.")
     mains = main_terms(terms)
-<<<<<<< HEAD
-    there, inside = read_columns(design, [outcome, *(term.name for term in mains)], where)
-    sample = read_sample(there, outcome, mains, inside)
-=======
     if outcome in [term.name for term in mains]:
         raise TermError(f"The outcome {outcome!r} is among the terms too. Leave it out there.")
     there = read_columns(design, [outcome, *(term.name for term in mains)], where)
     sample = read_sample(there, outcome, mains, where)
->>>>>>> wt/review-a
     weights = there.element_weights()
     _check_outcome(family, outcome, sample.outcome)
     refuse_separation(family, sample, terms, weights)

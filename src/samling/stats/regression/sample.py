@@ -125,25 +125,10 @@ class Sample:
         return out
 
 
-<<<<<<< HEAD
-def read_columns(design: Design, names: Sequence[str], where: Where) -> tuple[Design, Where]:
-    """The design with the named columns in memory, and the filter that holds for it there.
-
-    A filter of an engine's table may name any of its columns, so the engine works it out.
-    """
-    source = design.source
-    if not isinstance(source, Engine) or where is None:
-        return design.in_memory(names), where
-    table = source.table
-    chosen = filter_condition(table, where).fill_null(False)
-    there = replace(design, data=table.mutate(**{INSIDE: chosen}))
-    return there.in_memory([*names, INSIDE]), INSIDE
-=======
 def read_columns(design: Design, names: Sequence[str], where: Where) -> Design:
     """The design with the named columns in memory, and `where` worked out if it is an engine's."""
     require_columns(design.source, names, "the model")
     return bring_here(design, names, where)[0]
->>>>>>> wt/review-a
 
 
 def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Where) -> Sample:
@@ -186,14 +171,8 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
 def _domain(design: Design, where: Where) -> BoolArray:
     source = design.source
     assert isinstance(source, Memory)  # noqa: S101 - callers have read the columns
-<<<<<<< HEAD
-    if isinstance(where, str):
-        values, known = design.numbers(where)
-        return np.asarray(known & (values != 0), dtype=bool)
-=======
     if where is not None and CHOSEN in source.names:
         where = CHOSEN
->>>>>>> wt/review-a
     mask = source.mask(where)
     return np.ones(source.table.num_rows, dtype=bool) if mask is None else mask
 

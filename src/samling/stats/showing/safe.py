@@ -68,8 +68,9 @@ def protect_estimates(
     A group of fewer than `base_threshold` elements is hidden, and a share that rests on fewer than
     `count_threshold` with the outcome, or without it, is masked or hidden; then as much more as it
     takes that no sum between the grouping sets gives a hidden count away (see `protect`).
-    Thresholds are of unweighted counts and never below 5. The grouping sets of one result are protected together:
-    ask for everything that will be shown in one `estimate`.
+    Thresholds are of unweighted counts and never below 5. The grouping sets of one result are
+    protected together: ask for everything that will be shown in one `estimate`. Earlier releases
+    are for `protect` with a `history`.
 
     OptionError if the result has other statistics than proportions, whose figures tell of persons
     in ways that counts do not show.
