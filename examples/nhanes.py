@@ -119,7 +119,7 @@ show(standardised.rows(), ("ethnicity", "estimate", "se", "ci_low", "ci_high", "
 # %%
 found = inequality(result, "ethnicity", direction="adverse")
 measures = [row for row in found.rows() if row["status"] != "undefined"]
-show(measures, ("measure", "value", "se", "ci_low", "ci_high"))
+show(measures, ("measure", "estimate", "se", "ci_low", "ci_high"))
 print(found.sentence("PAF", "en"))
 
 # %% [markdown]

@@ -115,7 +115,7 @@ gap = inequality(
     measures=["D", "R", "SII", "RII", "PAF"],
     direction="favourable",
 )
-show(gap.rows(), ("measure", "value", "se", "ci_low", "ci_high"))
+show(gap.rows(), ("measure", "estimate", "se", "ci_low", "ci_high"))
 ECONOMY = {
     "strained": "elever som ofta avstår för att pengarna inte räcker",
     "sometimes": "elever som avstår ibland",

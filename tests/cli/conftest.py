@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from samling.cli import speaking
 from samling.cli.main import main
 from samling.indicators import queries
 from world import write_study
@@ -32,7 +33,8 @@ class Ran:
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Run a command in a wide window."""
-    monkeypatch.setenv("COLUMNS", "220")
+    for window in (speaking.console, speaking.errors):
+        monkeypatch.setattr(window, "width", 220)
 
     def ran(*words: object) -> Ran:
         capsys.readouterr()

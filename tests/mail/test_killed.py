@@ -137,10 +137,8 @@ def test_three_workers_at_once_and_one_of_them_killed(own, post):
 def test_told_to_stop_a_worker_finishes_what_it_holds(own, post):
     process = own.start("worker")
     wait_until(lambda: len(post.ids) >= 40)
-    began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
-    assert time.monotonic() - began < 5
     assert own.states() == {"sent": len(post.ids), "waiting": MANY - len(post.ids)}
     own.start("worker")
     wait_until(lambda: done(own))

@@ -61,7 +61,7 @@ def test_values_and_standard_errors_of_the_design(cholesterol, dimension, shares
         if says["value"] < 0 and name == "RII":
             assert row["status"] == "undefined"  # a ratio of predictions, one of them below 0
             continue
-        assert row["value"] == pytest.approx(says["value"], rel=1e-10), name
+        assert row["estimate"] == pytest.approx(says["value"], rel=1e-10), name
         assert row["se"] == pytest.approx(says["se"], rel=DERIVATIVE), name
         checked += 1
     assert checked >= 22
@@ -81,9 +81,9 @@ def test_jackknife_replicates(nhanes, dimension, model):
             name += "_logit"
         says = SAID[f"{dimension}/jackknife", name]
         if name in ("PAR", "PAF") and says["value"] > 0:
-            assert row["value"] == 0
+            assert row["estimate"] == 0
             continue
-        assert row["value"] == pytest.approx(says["value"], rel=1e-10), name
+        assert row["estimate"] == pytest.approx(says["value"], rel=1e-10), name
         assert row["se"] == pytest.approx(says["se"], rel=1e-9), name
         checked += 1
     assert checked >= 19
@@ -103,7 +103,7 @@ def test_regressions_of_microdata_on_ranks(cholesterol, model):
     )
     for row in found.rows():
         says = SAID[f"svyglm/{model}", row["measure"]]
-        assert row["value"] == pytest.approx(says["value"], rel=1e-10)
+        assert row["estimate"] == pytest.approx(says["value"], rel=1e-10)
 
 
 @pytest.mark.r
@@ -146,7 +146,7 @@ def test_healthequals_ordered_example(measure):
         scale=100,
     ).rows()
     says = SAID["healthequal/ordered, its tests", measure]
-    assert row["value"] == pytest.approx(says["value"], rel=1e-6)
+    assert row["estimate"] == pytest.approx(says["value"], rel=1e-6)
 
 
 def test_healthequals_logistic_regression_weighted_once():
@@ -169,7 +169,7 @@ def test_healthequals_logistic_regression_weighted_once():
     )
     for row in found.rows():
         says = SAID["healthequal/ordered, weighted once", row["measure"]]
-        assert row["value"] == pytest.approx(says["value"], rel=1e-10)
+        assert row["estimate"] == pytest.approx(says["value"], rel=1e-10)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +193,7 @@ def test_healthequals_unordered_example(unordered):
     cases = [key for key in SAID if key[0] == "healthequal/unordered, its tests"]
     assert len(cases) == 14
     for key in cases:
-        assert unordered[key[1]]["value"] == pytest.approx(SAID[key]["value"], rel=2e-5), key
+        assert unordered[key[1]]["estimate"] == pytest.approx(SAID[key]["value"], rel=2e-5), key
 
 
 def test_standard_errors_of_independent_groups(unordered):
@@ -227,8 +227,8 @@ def test_phe_linear_slope():
         direction="adverse",
         measures=["SII", "RII"],
     ).rows()
-    assert slope["value"] == pytest.approx(says["sii"], rel=1e-12)
-    assert relative["value"] == pytest.approx(says["rii"], rel=1e-12)
+    assert slope["estimate"] == pytest.approx(says["sii"], rel=1e-12)
+    assert relative["estimate"] == pytest.approx(says["rii"], rel=1e-12)
     assert slope["ci_low"] == pytest.approx(says["sii_lower95_0cl"], abs=2e-4)
     assert slope["ci_high"] == pytest.approx(says["sii_upper95_0cl"], abs=2e-4)
     assert relative["ci_low"] == pytest.approx(says["rii_lower95_0cl"], abs=2e-3)

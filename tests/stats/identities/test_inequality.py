@@ -71,7 +71,7 @@ def test_difference_and_ratio_are_contrasts(name):
         pairs = result.contrast(asked, variable, by=("edu",)).rows()
         for one, two in zip(found.select(variable=variable).rows(), pairs, strict=True):
             names = ("se", "ci_low", "ci_high", "df")
-            assert one["value"] == pytest.approx(two["estimate"])
+            assert one["estimate"] == pytest.approx(two["estimate"])
             assert [one[n] for n in names] == pytest.approx([two[n] for n in names])
 
 
@@ -88,12 +88,12 @@ def test_with_given_shares_the_base_table_gives_what_the_covariance_gives(name):
     one = by_name(inequality(result, "edu", **asked))
     two = by_name(inequality(estimates, **asked))
     for measure, row in one.items():
-        for figure in ("value", "se", "ci_low", "ci_high", "p_equal"):
+        for figure in ("estimate", "se", "ci_low", "ci_high", "p_equal"):
             assert row[figure] == pytest.approx(two[measure][figure], rel=1e-6), measure
 
 
 def test_relations_between_measures(measured):
-    value = {name: row["value"] for name, row in measured.items()}
+    value = {name: row["estimate"] for name, row in measured.items()}
     whole = estimate(design(), prop("sick")).rows()[0]["estimate"]
     assert value["BGSD"] ** 2 == pytest.approx(value["BGV"])
     assert value["COV"] == pytest.approx(100 * value["BGSD"] / whole)
@@ -113,7 +113,7 @@ def test_the_whole_less_the_best_is_a_mean_less_a_domain_mean(measured):
     d = Design(rest, weights="w", **DESIGNS["clusters"])
     both = estimate(d, [ratio("bestsick", "best"), ratio("sick", "one")])
     gap = both.rows()[0]["estimate"] - both.rows()[1]["estimate"]
-    assert measured["PAR"]["value"] == pytest.approx(gap)
+    assert measured["PAR"]["estimate"] == pytest.approx(gap)
     own = (rest["bestsick"] - both.rows()[0]["estimate"] * best) / (DATA["w"] @ best)
     all_ = (rest["sick"] - both.rows()[1]["estimate"]) / DATA["w"].sum()
     z = np.bincount(DATA["school"], weights=DATA["w"] * (own - all_))
@@ -130,8 +130,8 @@ def test_concentration_is_twice_a_covariance_in_microdata(measured):
         below += own
     rank = np.array([ridit[group] for group in EDU])
     twice = 2 * np.cov(DATA["sick"], rank, aweights=DATA["w"], ddof=0)
-    assert measured["ACI"]["value"] == pytest.approx(twice[0, 1])
-    assert measured["SII"]["value"] == pytest.approx(twice[0, 1] / twice[1, 1])
+    assert measured["ACI"]["estimate"] == pytest.approx(twice[0, 1])
+    assert measured["SII"]["estimate"] == pytest.approx(twice[0, 1] / twice[1, 1])
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -143,7 +143,7 @@ def test_shares_that_the_weights_were_calibrated_to_are_known(name):
     estimated = by_name(inequality(result, "edu", **asked))
     given = by_name(inequality(result, "edu", pop=sizes, **asked))
     for measure, row in given.items():
-        for figure in ("value", "se", "p_equal"):
+        for figure in ("estimate", "se", "p_equal"):
             assert estimated[measure][figure] == pytest.approx(row[figure], rel=1e-8), measure
     free = estimate(design(name), prop("sick"), by=[("edu",)])
     assert by_name(inequality(free, "edu", **asked))["MDMW"]["se"] != pytest.approx(
@@ -157,10 +157,10 @@ def test_two_groups_in_closed_form():
     found = by_name(
         inequality(groups, order=["a", "b"], pop={"a": 0.3, "b": 0.7}, direction="adverse")
     )
-    assert found["SII"]["value"] == pytest.approx(2 * -0.1)
+    assert found["SII"]["estimate"] == pytest.approx(2 * -0.1)
     assert found["SII"]["se"] == pytest.approx(2 * found["D"]["se"])
-    assert found["ACI"]["value"] == pytest.approx(0.3 * 0.7 * -0.1)
-    assert found["MDMW"]["value"] == pytest.approx(2 * 0.3 * 0.7 * 0.1)
+    assert found["ACI"]["estimate"] == pytest.approx(0.3 * 0.7 * -0.1)
+    assert found["MDMW"]["estimate"] == pytest.approx(2 * 0.3 * 0.7 * 0.1)
 
 
 def test_equal_groups_have_none_of_it():
@@ -169,7 +169,7 @@ def test_equal_groups_have_none_of_it():
     rows = inequality(groups, order=ORDER, pop=SHARES, direction="adverse", reference="a").rows()
     for row in rows:
         none = 1.0 if row["measure"] in ("R", "RII") else 0.0
-        assert row["value"] == pytest.approx(none, abs=1e-12), row["measure"]
+        assert row["estimate"] == pytest.approx(none, abs=1e-12), row["measure"]
     found = {row["measure"]: row for row in rows}
     for measure in ("BGV", "BGSD", "COV", "IDISU", "MDBU", "MDMW", "MDRW", "TI", "MLD"):
         assert found[measure]["status"] == "no-interval"
@@ -194,7 +194,7 @@ def test_nothing_to_gain_is_not_certain():
         assert found["D"]["status"] == "shown"
         for measure in ("PAR", "PAF"):
             row = found[measure]
-            assert (row["value"], row["status"], row["ci_low"]) == (0.0, "no-interval", None)
+            assert (row["estimate"], row["status"], row["ci_low"]) == (0.0, "no-interval", None)
             assert row["reason"].startswith("the reference group is worse")
 
 
@@ -215,7 +215,7 @@ def test_a_replicate_without_a_value_is_said():
         direction="adverse",
         measures="R",
     ).rows()
-    assert row["value"] == pytest.approx(1 / 3)
+    assert row["estimate"] == pytest.approx(1 / 3)
     assert (row["status"], row["se"]) == ("no-interval", None)
     assert row["reason"] == "at least one replicate has no value of the measure"
 
@@ -230,7 +230,7 @@ def test_an_end_that_is_0_but_for_rounding():
         .select()
         .rows()[3:4]
     )
-    assert (row["measure"], row["value"]) == ("RII", None)
+    assert (row["measure"], row["estimate"]) == ("RII", None)
     assert row["reason"] == "the line predicts a value of 0 or less at an end"
 
 
@@ -241,13 +241,13 @@ def test_reversed_order_and_direction():
     back = by_name(inequality(result, "edu", order=ORDER[::-1], **asked))
     other = by_name(inequality(result, "edu", order=ORDER, **(asked | {"direction": "favourable"})))
     for measure in ("D", "SII", "ACI"):
-        assert back[measure]["value"] == pytest.approx(-one[measure]["value"])
+        assert back[measure]["estimate"] == pytest.approx(-one[measure]["estimate"])
         assert back[measure]["se"] == pytest.approx(one[measure]["se"])
     for measure in ("R", "RII"):
-        assert back[measure]["value"] == pytest.approx(1 / one[measure]["value"])
+        assert back[measure]["estimate"] == pytest.approx(1 / one[measure]["estimate"])
         assert back[measure]["ci_low"] == pytest.approx(1 / one[measure]["ci_high"])
-    assert other["D"]["value"] == pytest.approx(-one["D"]["value"])
-    assert other["SII"]["value"] == pytest.approx(one["SII"]["value"])
+    assert other["D"]["estimate"] == pytest.approx(-one["D"]["estimate"])
+    assert other["SII"]["estimate"] == pytest.approx(one["SII"]["estimate"])
 
 
 def test_blocks_together_are_blocks_alone():
@@ -264,7 +264,7 @@ def test_blocks_together_are_blocks_alone():
         one = inequality(alone, "edu", order=ORDER, direction="adverse", reference="d")
         for left, right in zip(one.rows(), whole.select(area=area).rows(), strict=True):
             assert left["measure"] == right["measure"]
-            for figure in ("value", "se", "ci_low", "ci_high", "df", "p_equal"):
+            for figure in ("estimate", "se", "ci_low", "ci_high", "df", "p_equal"):
                 assert left[figure] == pytest.approx(right[figure], rel=1e-9)
 
 
@@ -276,7 +276,7 @@ def test_ranks_with_ties_are_groups(name):
     grouped = inequality(result, "edu", order=ORDER, direction="adverse", measures=asked)
     for one, two in zip(ranked.rows(), grouped.rows(), strict=True):
         assert [one["estimate"], one["se"], one["ci_low"]] == pytest.approx(
-            [two["value"], two["se"], two["ci_low"]]
+            [two["estimate"], two["se"], two["ci_low"]]
         )
 
 
@@ -324,7 +324,7 @@ def test_replicates_of_groups_and_of_microdata():
     grouped = inequality(result, "edu", order=ORDER, direction="adverse", measures=asked)
     ranked = ranked_inequality(replicated, "sick", "edu", measures=asked, scale=1)
     for one, two in zip(ranked.rows(), grouped.rows(), strict=True):
-        assert one["estimate"] == pytest.approx(two["value"])
+        assert one["estimate"] == pytest.approx(two["estimate"])
         assert one["se"] == pytest.approx(two["se"])
         assert two["interval"].startswith("replicates")
 
@@ -373,4 +373,4 @@ def test_standardised_areas_can_be_compared():
     found = standardise(d, prop("sick"), over="age", standard={"16-64": 4, "65+": 1}, by="edu")
     row = by_name(inequality(found.estimates(), order=ORDER, pop=SHARES, direction="adverse"))["D"]
     rows = found.rows()
-    assert row["value"] == pytest.approx(rows[0]["estimate"] - rows[3]["estimate"])
+    assert row["estimate"] == pytest.approx(rows[0]["estimate"] - rows[3]["estimate"])

@@ -160,7 +160,7 @@ def test_the_order_of_the_estimates_changes_nothing(drawn, random):
     for one, two in zip(*answers, strict=True):
         assert one["measure"] == two["measure"]
         assert one["first"] == two["first"]
-        for figure in ("value", "se", "ci_low", "p_equal"):
+        for figure in ("estimate", "se", "ci_low", "p_equal"):
             same = two[figure] is None or pytest.approx(two[figure], rel=1e-9, abs=1e-12)
             assert one[figure] == (None if same is True else same)
 

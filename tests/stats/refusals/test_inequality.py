@@ -44,7 +44,7 @@ def test_an_estimate_beyond_the_scale():
     result = estimate(Design(PEOPLE), mean("income"), by="edu")
     with pytest.raises(MeasureError, match="from 0 to 1, but 2 estimates"):
         inequality(result, "edu", direction="adverse", scale=1.0)
-    assert ask([30, 20], scale=100.0, measures="Wagstaff").rows()[0]["value"] < 0
+    assert ask([30, 20], scale=100.0, measures="Wagstaff").rows()[0]["estimate"] < 0
 
 
 def test_few_draws():

@@ -112,13 +112,13 @@ def ask(measures, source=None, **more):
 def test_difference_and_ratio():
     """30 - 10 % and 30 / 10 %; the variances add up, relative ones for the ratio's logarithm."""
     row = ask("D")
-    assert row["value"] == pytest.approx(0.2)
+    assert row["estimate"] == pytest.approx(0.2)
     assert (row["first"], row["second"]) == ("low", "high")
     assert row["se"] == pytest.approx(0.02 * math.sqrt(2))
     assert row["ci_low"] == pytest.approx(0.2 - 1.959963985 * 0.02 * math.sqrt(2))
     row = ask("R")
     relative = math.hypot(0.02 / 0.3, 0.02 / 0.1)
-    assert row["value"] == pytest.approx(3)
+    assert row["estimate"] == pytest.approx(3)
     assert row["ci_high"] == pytest.approx(3 * math.exp(1.959963985 * relative))
     assert row["interval"] == "delta, log scale"
 
@@ -130,8 +130,8 @@ def test_slope_and_relative_index():
     """
     row = ask(["SII", "RII"])
     slope = -0.0185 / 0.07
-    assert row["SII"]["value"] == pytest.approx(slope)
-    assert row["RII"]["value"] == pytest.approx((0.19 + slope / 2) / (0.19 - slope / 2))
+    assert row["SII"]["estimate"] == pytest.approx(slope)
+    assert row["RII"]["estimate"] == pytest.approx((0.19 + slope / 2) / (0.19 - slope / 2))
 
 
 def test_the_logistic_curve_stays_between_0_and_1():
@@ -141,44 +141,44 @@ def test_the_logistic_curve_stays_between_0_and_1():
     low, high = math.log(0.2 / 0.8), math.log(0.4 / 0.6)
     slope = (high - low) / 0.5
     ends = [1 / (1 + math.exp(-(low + slope * step))) for step in (-0.25, 0.75)]
-    assert row["value"] == pytest.approx(ends[1] - ends[0])
+    assert row["estimate"] == pytest.approx(ends[1] - ends[0])
 
 
 def test_concentration_indices():
     """ACI = 2·(-0.0185): its gradient is p(2R - 1) = -0.16, -0.05, 0.21. RCI is ACI/0.19."""
     row = ask(["ACI", "RCI", "Wagstaff", "Erreygers"])
-    assert row["ACI"]["value"] == pytest.approx(-0.037)
+    assert row["ACI"]["estimate"] == pytest.approx(-0.037)
     assert row["ACI"]["se"] == pytest.approx(0.02 * math.sqrt(0.16**2 + 0.05**2 + 0.21**2))
-    assert row["RCI"]["value"] == pytest.approx(-0.037 / 0.19)
-    assert row["Wagstaff"]["value"] == pytest.approx(-0.037 / 0.19 / 0.81)
-    assert row["Erreygers"]["value"] == pytest.approx(-0.148)
+    assert row["RCI"]["estimate"] == pytest.approx(-0.037 / 0.19)
+    assert row["Wagstaff"]["estimate"] == pytest.approx(-0.037 / 0.19 / 0.81)
+    assert row["Erreygers"]["estimate"] == pytest.approx(-0.148)
 
 
 def test_variance_between_groups():
     """0.2·0.11² + 0.5·0.01² + 0.3·0.09² = 0.0049, its root 0.07, and that in percent of 0.19."""
     row = ask(["BGV", "BGSD", "COV"])
-    assert row["BGV"]["value"] == pytest.approx(0.0049)
-    assert row["BGSD"]["value"] == pytest.approx(0.07)
-    assert row["COV"]["value"] == pytest.approx(7 / 0.19)
+    assert row["BGV"]["estimate"] == pytest.approx(0.0049)
+    assert row["BGSD"]["estimate"] == pytest.approx(0.07)
+    assert row["COV"]["estimate"] == pytest.approx(7 / 0.19)
     assert row["BGSD"]["se"] == pytest.approx(row["BGV"]["se"] / 0.14)
 
 
 def test_differences_from_the_mean():
     """Distances 0.11, 0.01 and 0.09: 0.07 on average, 0.054 with the groups' shares."""
     row = ask(["MDMU", "MDMW", "IDISU", "IDISW"])
-    assert row["MDMU"]["value"] == pytest.approx(0.07)
-    assert row["MDMW"]["value"] == pytest.approx(0.054)
-    assert row["IDISU"]["value"] == pytest.approx(7 / 0.19)
-    assert row["IDISW"]["value"] == pytest.approx(5.4 / 0.19)
+    assert row["MDMU"]["estimate"] == pytest.approx(0.07)
+    assert row["MDMW"]["estimate"] == pytest.approx(0.054)
+    assert row["IDISU"]["estimate"] == pytest.approx(7 / 0.19)
+    assert row["IDISW"]["estimate"] == pytest.approx(5.4 / 0.19)
 
 
 def test_differences_from_the_best_and_from_a_reference():
     """From high (the lowest is best): 0.2, 0.1, 0. From mid: 0.1, 0, 0.1."""
     row = ask(["MDBU", "MDBW", "MDRU", "MDRW"], reference="mid")
-    assert (row["MDBU"]["value"], row["MDBU"]["first"]) == (pytest.approx(0.1), "high")
-    assert row["MDBW"]["value"] == pytest.approx(0.2 * 0.2 + 0.5 * 0.1)
-    assert (row["MDRU"]["value"], row["MDRU"]["first"]) == (pytest.approx(0.2 / 3), "mid")
-    assert row["MDRW"]["value"] == pytest.approx(0.2 * 0.1 + 0.3 * 0.1)
+    assert (row["MDBU"]["estimate"], row["MDBU"]["first"]) == (pytest.approx(0.1), "high")
+    assert row["MDBW"]["estimate"] == pytest.approx(0.2 * 0.2 + 0.5 * 0.1)
+    assert (row["MDRU"]["estimate"], row["MDRU"]["first"]) == (pytest.approx(0.2 / 3), "mid")
+    assert row["MDRW"]["estimate"] == pytest.approx(0.2 * 0.1 + 0.3 * 0.1)
 
 
 def test_entropy():
@@ -187,15 +187,15 @@ def test_entropy():
     r = {"low": 0.3 / 0.19, "mid": 0.2 / 0.19, "high": 0.1 / 0.19}
     theil = sum(SHARES[group] * r[group] * math.log(r[group]) for group in ORDER)
     deviation = -sum(SHARES[group] * math.log(r[group]) for group in ORDER)
-    assert row["TI"]["value"] == pytest.approx(1000 * theil)
-    assert row["MLD"]["value"] == pytest.approx(1000 * deviation)
+    assert row["TI"]["estimate"] == pytest.approx(1000 * theil)
+    assert row["MLD"]["estimate"] == pytest.approx(1000 * deviation)
 
 
 def test_population_attributable_risk():
     """If all smoked as the highly educated: 10 - 19 % = -9 points, -47 % of all smoking."""
     row = ask(["PAR", "PAF"])
-    assert row["PAR"]["value"] == pytest.approx(-0.09)
-    assert row["PAF"]["value"] == pytest.approx(-9 / 0.19)
+    assert row["PAR"]["estimate"] == pytest.approx(-0.09)
+    assert row["PAF"]["estimate"] == pytest.approx(-9 / 0.19)
     assert row["PAR"]["se"] == pytest.approx(0.02 * math.sqrt(0.2**2 + 0.5**2 + 0.7**2))
 
 
@@ -205,9 +205,9 @@ def test_a_favourable_indicator():
     The highly educated would then be worst off, so nothing is gained by their level: PAR is 0.
     """
     row = ask(["D", "MDBU", "PAR"], direction="favourable")
-    assert row["D"]["value"] == pytest.approx(-0.2)
+    assert row["D"]["estimate"] == pytest.approx(-0.2)
     assert row["MDBU"]["first"] == "low"
-    assert (row["PAR"]["value"], row["PAR"]["status"]) == (0.0, "no-interval")
+    assert (row["PAR"]["estimate"], row["PAR"]["status"]) == (0.0, "no-interval")
     assert row["PAR"]["reason"].startswith("the reference group is worse than the whole")
 
 
@@ -221,7 +221,7 @@ def test_groups_without_order():
     assert (row["first"], row["second"]) == ("low", "high")
     assert row["interval"] == "delta, at the observed best or worst group"
     row = ask("D", order=None, reference="mid", direction="favourable")
-    assert (row["first"], row["second"], row["value"]) == ("mid", "high", pytest.approx(0.1))
+    assert (row["first"], row["second"], row["estimate"]) == ("mid", "high", pytest.approx(0.1))
 
 
 def test_shares_estimated_from_the_survey():
@@ -233,7 +233,7 @@ def test_shares_estimated_from_the_survey():
     data = {"edu": ["a", "a", "b", "b", "b"], "y": [3.0, 5.0, 1.0, 2.0, 3.0]}
     result = estimate(Design(data), mean("y"), by=[("edu",)])
     row = ask("MDMW", result, dimension="edu", order=None, pop=None, scale=None)
-    assert row["value"] == pytest.approx(0.96)
+    assert row["estimate"] == pytest.approx(0.96)
     # ∂/∂x: 2pq = 0.48 for a, -0.48 for b; ∂/∂p_a: 2(q - p)·gap = 0.8, in shares (1_a - 0.4)/5.
     z = [0.48 * gap / 2 + 0.8 * 0.6 / 5 for gap in (-1, 1)]
     z += [-0.48 * gap / 3 - 0.8 * 0.4 / 5 for gap in (-1, 0, 1)]
@@ -263,7 +263,7 @@ def test_sizes_of_each_area():
     result = estimate(Design(data), mean("y"), by=[("area", "edu")])
     pop = {("N", "a"): 1, ("N", "b"): 1, ("S", "a"): 3, ("S", "b"): 1}
     found = inequality(result, "edu", pop=pop, direction="adverse", measures="MDMW")
-    assert [row["value"] for row in found.rows()] == pytest.approx([1.0, 0.75])
+    assert [row["estimate"] for row in found.rows()] == pytest.approx([1.0, 0.75])
 
 
 def test_a_simulated_interval():
@@ -289,7 +289,7 @@ def test_replicates_of_the_design():
     (row,) = inequality(result, "sex", direction="favourable", measures="MDBU").rows()
     gaps = np.array([2, 0, 3, 3])
     again = [abs(np.delete(gaps, place).mean()) / 2 for place in range(4)]
-    assert row["value"] == pytest.approx(1.0)
+    assert row["estimate"] == pytest.approx(1.0)
     assert row["se"] == pytest.approx(math.sqrt(0.75 * ((again - np.mean(again)) ** 2).sum()))
     assert row["interval"] == "replicates, not below 0"
 

@@ -261,7 +261,7 @@ def _columns(
     }
     columns["measure"] = [measure.name for _ in range(blocks) for measure in measures]
     figures = {
-        "value": outcome.value,
+        "estimate": outcome.value,
         "se": outcome.se,
         "ci_low": outcome.low,
         "ci_high": outcome.high,
