@@ -22,6 +22,7 @@ from samling.stats import (
     explain_outcome,
     inequality,
     prop,
+    protect_estimates,
     trends,
 )
 
@@ -171,3 +172,21 @@ PLACES = ("level", "n", "crude", "adjusted", "adjusted_difference", "adjusted_di
 show(answer.places(), PLACES)
 PAIRS = ("first_level", "second_level", "n_both", "reri", "reri_low", "reri_high", "sure")
 show(answer.interactions(), PAIRS)
+
+# %% [markdown]
+# ## What may be shown
+#
+# Few pupils have another gender identity, and in small municipalities they could be recognised.
+# Everything that will be shown is asked for at once and protected together: groups of fewer than
+# ten, shares that rest on fewer than five, and what would give those away. Then an attacker with
+# linear programs tries every hidden count.
+
+# %%
+shown = estimate(
+    design, prop("bright"), by=[("place", "gender"), ("place",), ("gender",), ()], df="domain"
+)
+safe = protect_estimates(shown)
+few = [row for row in safe.rows() if row["status"] != "shown"]
+show(few, ("place", "gender", "status", "bound", "n", "estimate"))
+attack = safe.audit()["bright"]
+print(f"{attack.audited} hidden counts attacked, {len(attack.unsafe())} narrowed too far")
