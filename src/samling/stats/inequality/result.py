@@ -21,7 +21,7 @@ class Inequalities:
     """Measures of inequality between groups.
 
     Columns: what tells the blocks apart (statistic, variable, level and the grouping, when the
-    source has them), measure, estimate, se, ci_low, ci_high, df, groups (how many), first and second
+    source has them), measure, estimate, se, ci_low, ci_high, df, groups (how many), first, second
     (the groups compared, where a measure compares two), interval (how it was made), p_equal (of
     the hypothesis that all groups are equal, Wald's F), status and reason. The status is "shown",
     "no-interval" (the value stands, its uncertainty cannot be said) or "undefined".
