@@ -109,7 +109,7 @@ def test_most_of_them_are_protected_by_boxes():
             names.append("none")
 
     note()
-    assert names.count("boxes") > 12
+    assert names.count("boxes") >= 10
     assert names.count("boxes") > 2 * names.count("careful")
 
 

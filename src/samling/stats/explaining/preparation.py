@@ -71,9 +71,9 @@ def prepare(
     others = read_terms(adjust, kinds)
     every = [*grouped, *([home] if home else []), *main_terms(others)]
     _check_names([outcome, *(term.name for term in every)])
-    there = read_columns(design, [outcome, *(term.name for term in every)], where)
+    there, inside = read_columns(design, [outcome, *(term.name for term in every)], where)
     loose = [_loose(term) for term in every]
-    sample = read_sample(there, outcome, loose, where)
+    sample = read_sample(there, outcome, loose, inside)
     other = sample.outcome[(sample.outcome != 0) & (sample.outcome != 1)]
     if other.size:
         raise NotBinaryError(

@@ -108,8 +108,8 @@ def _fit(
     mains = main_terms(terms)
     if outcome in [term.name for term in mains]:
         raise TermError(f"The outcome {outcome!r} is among the terms too. Leave it out there.")
-    there = read_columns(design, [outcome, *(term.name for term in mains)], where)
-    sample = read_sample(there, outcome, mains, where)
+    there, inside = read_columns(design, [outcome, *(term.name for term in mains)], where)
+    sample = read_sample(there, outcome, mains, inside)
     weights = there.element_weights()
     _check_outcome(family, outcome, sample.outcome)
     refuse_separation(family, sample, terms, weights)

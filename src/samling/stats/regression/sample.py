@@ -20,7 +20,6 @@ from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
 from samling.stats.tables.source import (
-    CHOSEN,
     BoolArray,
     Memory,
     Where,
@@ -125,10 +124,10 @@ class Sample:
         return out
 
 
-def read_columns(design: Design, names: Sequence[str], where: Where) -> Design:
-    """The design with the named columns in memory, and `where` worked out if it is an engine's."""
+def read_columns(design: Design, names: Sequence[str], where: Where) -> tuple[Design, Where]:
+    """The design with the named columns in memory, and the filter that goes with it there."""
     require_columns(design.source, names, "the model")
-    return bring_here(design, names, where)[0]
+    return bring_here(design, names, where)
 
 
 def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Where) -> Sample:
@@ -136,7 +135,7 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
 
     A row takes part if `where` holds, its weight is positive and the outcome and all variables
     of the terms are known; `dropped` counts the others (a row that misses two variables under
-    both). The design must be in memory (`read_columns`). EmptyDataError if nobody is left.
+    both). Design and `where` come from `read_columns`. EmptyDataError if nobody is left.
     """
     weight = design.element_weights()
     chosen = _domain(design, where)
@@ -171,8 +170,6 @@ def read_sample(design: Design, outcome: str, terms: Sequence[Main], where: Wher
 def _domain(design: Design, where: Where) -> BoolArray:
     source = design.source
     assert isinstance(source, Memory)  # noqa: S101 - callers have read the columns
-    if where is not None and CHOSEN in source.names:
-        where = CHOSEN
     mask = source.mask(where)
     return np.ones(source.table.num_rows, dtype=bool) if mask is None else mask
 
