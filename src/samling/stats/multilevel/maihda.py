@@ -9,11 +9,12 @@ import numpy as np
 
 from samling import __version__
 from samling.stats.errors import OptionError, SeparationError, StrataError
+from samling.stats.inference.caution import Caution
 from samling.stats.inference.intervals import check_level
 from samling.stats.multilevel.fit import Fit
 from samling.stats.multilevel.linear import Criterion, fit_linear
 from samling.stats.multilevel.logistic import fit_logistic
-from samling.stats.multilevel.result import Caution, Maihda, Method
+from samling.stats.multilevel.result import Maihda, Method
 from samling.stats.multilevel.strata import Family, Strata, count_strata
 from samling.stats.sampling.design import Design
 from samling.stats.tables.exact import FloatArray

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
+from samling.stats.inference.caution import Caution
 from samling.stats.inference.wording import Language
 from samling.stats.multilevel.accuracy import area_under_curve
 from samling.stats.multilevel.fit import Fit
@@ -56,14 +57,6 @@ class Accuracy:
     strata: float
     additive: float
     adjusted: float
-
-
-@dataclass(frozen=True)
-class Caution:
-    """Something that the reader of the result must know: a stable code and a sentence."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from samling.stats.inference.caution import Caution
 from samling.stats.smallareas.areas import Areas
 from samling.stats.smallareas.benchmark import Benchmarked
 from samling.stats.smallareas.prediction import Prediction
-from samling.stats.smallareas.result import Caution
 from samling.stats.smallareas.smoothing import VarianceFunction
 from samling.stats.smallareas.transform import Transform, expected, inverse, slope_of_inverse
 from samling.stats.smallareas.variance import State

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
+from samling.stats.inference.caution import Caution
 from samling.stats.smallareas.benchmark import Benchmarked
 from samling.stats.smallareas.diagnostics import Diagnostics
 from samling.stats.smallareas.smoothing import VarianceFunction
@@ -32,14 +33,6 @@ class Method:
     mse: str
     level: float
     version: str
-
-
-@dataclass(frozen=True)
-class Caution:
-    """Something that the reader of the result must know: a stable code and a sentence."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)
