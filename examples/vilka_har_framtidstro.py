@@ -178,12 +178,16 @@ show(answer.interactions(), PAIRS)
 #
 # Few pupils have another gender identity, and in small municipalities they could be recognised.
 # Everything that will be shown is asked for at once and protected together: groups of fewer than
-# ten, shares that rest on fewer than five, and what would give those away. Then an attacker with
-# linear programs tries every hidden count.
+# ten, shares that rest on fewer than five, and what would give those away. Those who did not answer
+# are a group of their own, since they are in the totals too. Then an attacker with linear programs
+# tries every hidden count.
 
 # %%
+everybody = answers["gender"].map({1: "girl", 2: "boy", 3: "other"}).fillna("no answer")
+place = table.column_names.index("gender")
+whole = Design(table.set_column(place, "gender", pa.array(everybody)), psu="school")
 shown = estimate(
-    design, prop("bright"), by=[("place", "gender"), ("place",), ("gender",), ()], df="domain"
+    whole, prop("bright"), by=[("place", "gender"), ("place",), ("gender",), ()], df="domain"
 )
 safe = protect_estimates(shown)
 few = [row for row in safe.rows() if row["status"] != "shown"]

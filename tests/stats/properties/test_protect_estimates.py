@@ -1,7 +1,7 @@
 """Whatever is shown of a random result, an attacker with linear programs narrows nothing.
 
 The attacker shares nothing with what he attacks: he doesn't think in sums between grouping sets but
-in kinds of persons (every combination of values, missing ones too, with and without the outcome),
+in kinds of persons (every combination of values, with and without the outcome),
 and takes each row that is shown as an equation about them.
 """
 
@@ -11,26 +11,27 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from samling.stats import Design, estimate, prop, protect_estimates
+from samling.stats import Design, OptionError, estimate, prop, protect_estimates
 
 BASE, COUNT = 10, 5
 SETS = [
     [("a",), ("b",), ()],
     [("a", "b"), ("a",), ()],
     [("a", "b"), ("a", "c")],
-    [("a", "b"), ("b", "c"), ("a", "c"), ()],
+    [("a", "b"), ("b", "c"), ()],
+    [("a", "b", "c"), ("a", "b"), ("a",), ("c",), ()],
     [("a", "b", "c"), ("b",)],
 ]
 
 
 def draw(seed):
-    """Up to 200 persons, unevenly spread, some without a value of b."""
+    """Up to 200 persons, unevenly spread, some of whom gave no answer to b or c."""
     rng = np.random.default_rng(seed)
     size = int(rng.integers(40, 200))
     return {
         "a": rng.choice(["p", "q", "r"], size, p=[0.6, 0.3, 0.1]).tolist(),
-        "b": rng.choice(["x", "y", None], size, p=[0.75, 0.2, 0.05]).tolist(),
-        "c": rng.choice([1, 2, 3], size, p=[0.7, 0.2, 0.1]).tolist(),
+        "b": rng.choice(["x", "y", "none"], size, p=[0.75, 0.2, 0.05]).tolist(),
+        "c": rng.choice(["1", "2", "none"], size, p=[0.7, 0.2, 0.1]).tolist(),
         "bit": (rng.uniform(size=size) < rng.choice([0.05, 0.3, 0.5])).astype(int).tolist(),
     }
 
@@ -100,6 +101,23 @@ def test_nothing_hidden_can_be_narrowed(sets, seed):
         if row["status"] != "shown":
             assert attacker.length(y) >= COUNT - 1e-6, row
             assert attacker.length(n - y) >= COUNT - 1e-6, row
+
+
+@pytest.mark.parametrize("more", [(), ("a", "b", "c")], ids=str)
+def test_a_ring_of_tables_is_refused(more):
+    """a by b, b by c and c by a tell of each other in ways that no margin shows."""
+    ring = [("a", "b"), ("b", "c"), ("a", "c"), more]
+    result = estimate(Design(draw(0)), prop("bit"), by=ring)
+    with pytest.raises(OptionError, match="in a ring"):
+        protect_estimates(result)
+
+
+def test_missing_values_of_a_group_are_refused():
+    data = draw(0)
+    data["b"][3] = None
+    result = estimate(Design(data), prop("bit"), by=[("a", "b"), ("a",)])
+    with pytest.raises(OptionError, match=r"'b' \(1 elements\).*a group of its own"):
+        protect_estimates(result)
 
 
 def test_the_attack_succeeds_where_something_is_left_open():

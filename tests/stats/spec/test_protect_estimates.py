@@ -11,8 +11,11 @@ the result at once, and hides
   parts, or two tables that have a margin in common, also one that was never asked for.
 
 Everything about a hidden figure is hidden with it: interval, standard error and design effect.
-Groups of nobody have rows too, since a missing row would tell that they are empty. How a pattern is
-chosen and proved is on the page of disclosure control.
+A grouping variable must have a value for everybody ("no answer" can be one). Grouping sets that
+bind each other in a ring (a by b, b by c, c by a) are refused: there hidden
+counts can be narrowed in ways that no margin shows. Groups of nobody have rows too, since a missing
+row would tell that they are empty. How a pattern is chosen and proved is on the page of disclosure
+control.
 
 Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4-5; the definition of safe is
 in docs/methods-disclosure.md.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.grouping import By
+from samling.stats.cube.grouping import By, make_grouping
+from samling.stats.cube.linear import domain_sums
 from samling.stats.cube.result import Result
 from samling.stats.disclosure.sums import Ints, Sum, Sums
 from samling.stats.disclosure.table import CountTable
@@ -48,35 +49,57 @@ class Cells:
 def cells_of(result: Result, items: Sequence[int]) -> Cells:
     """The counts of one variable: `items` are its levels in the result, or its one."""
     published = tuple(result.blocks)
-    sets = _closed(published)
     values = {
         name: block.grouping.values[block.grouping.by.index(name)]
         for block in result.blocks.values()
         for name in block.grouping.by
     }
-    counted = _counted(result, items)
-    keys = [(by, combo) for by in sets for combo in product(*(values[name] for name in by))]
     missing = np.zeros(1 + len(items), dtype=np.int64)
+    keys: list[Key] = []
     rows = []
-    for by, combo in keys:
-        if by in result.blocks:
-            rows.append(counted.get((by, combo), missing))
-        else:
-            rows.append(_worked_out(by, combo, published, counted, values, missing))
+    for by in _closed(published):
+        counted = _counted(result, by, items)
+        for combo in product(*(values[name] for name in by)):
+            keys.append((by, combo))
+            rows.append(counted.get(combo, missing))
     counts = np.array(rows, dtype=np.int64).reshape(len(keys), 1 + len(items))
     return Cells(tuple(keys), frozenset(published), counts[:, 0], counts[:, 1:])
 
 
-def _counted(result: Result, items: Sequence[int]) -> dict[Key, Ints]:
-    found: dict[Key, Ints] = {}
-    for by, block in result.blocks.items():
-        columns = [block.grouping.column(name) for name in by]
-        n = block.n[:, items[0]]
-        y = np.nan_to_num(block.y[:, list(items)])
-        for place in range(block.grouping.size):
-            line = np.array([n[place], *y[place]], dtype=np.int64)
-            found[(by, tuple(column[place] for column in columns))] = line
-    return found
+def hang_together(sets: Sequence[By]) -> bool:
+    """Whether no sets' dimensions form a ring, such as a-b, b-c, c-a.
+
+    Without a ring, tables that agree on what they have in common always fit some persons, so
+    nothing is known of a table but by its own sums and those margins (Vorob'ev 1962). In a ring
+    they also bind each other in ways that no margin shows. The test takes away dimensions whose
+    sets lie in one another (Duris 2012, beta-acyclic hypergraphs).
+    """
+    edges = [set(by) for by in sets]
+    left = {name for edge in edges for name in edge}
+    while left:
+        nested = next((name for name in sorted(left) if _lie_in_one_another(edges, name)), None)
+        if nested is None:
+            return False
+        left.remove(nested)
+        for edge in edges:
+            edge.discard(nested)
+    return True
+
+
+def _lie_in_one_another(edges: Sequence[set[str]], name: str) -> bool:
+    chain = sorted((edge for edge in edges if name in edge), key=len)
+    return all(one <= other for one, other in pairwise(chain))
+
+
+def _counted(result: Result, by: By, items: Sequence[int]) -> dict[tuple[Any, ...], Ints]:
+    """n and y of every group that has members, also of a set that was not asked for."""
+    base, plan = result.basis.base, result.basis.plan
+    grouping = make_grouping(base, by)
+    sums = domain_sums(base.moments, grouping.domain, grouping.size, plan)
+    lines = np.column_stack([sums.n[:, items[0]], sums.ones[:, list(items)]]).astype(np.int64)
+    columns = [grouping.column(name) for name in by]
+    combos = zip(*columns, strict=True) if by else [()]
+    return dict(zip(combos, lines, strict=True))
 
 
 def _closed(sets: Sequence[By]) -> tuple[By, ...]:
@@ -87,40 +110,6 @@ def _closed(sets: Sequence[By]) -> tuple[By, ...]:
         if not common:
             return tuple(sorted(found.values(), key=lambda by: (-len(by), by)))
         found |= {part: tuple(sorted(part)) for part in common}
-
-
-def _worked_out(
-    by: By,
-    combo: tuple[Any, ...],
-    published: Sequence[By],
-    counted: dict[Key, Ints],
-    values: dict[str, tuple[Any, ...]],
-    missing: Ints,
-) -> Ints:
-    """A margin that nobody asked for: the largest that a finer set adds up to.
-
-    Sets lose those who lack a value of theirs, so the one that has most is nearest the margin.
-    """
-    sums = []
-    for finer in published:
-        if set(by) < set(finer):
-            rest = [name for name in finer if name not in by]
-            parts = _refined(by, combo, finer, rest, values)
-            sums.append(sum((counted.get((finer, part), missing) for part in parts), missing))
-    return max(sums, key=lambda line: int(line[0]))
-
-
-def _refined(
-    by: By,
-    combo: tuple[Any, ...],
-    finer: By,
-    rest: Sequence[str],
-    values: dict[str, tuple[Any, ...]],
-) -> Iterator[tuple[Any, ...]]:
-    fixed = dict(zip(by, combo, strict=True))
-    for chosen in product(*(values[name] for name in rest)):
-        named = fixed | dict(zip(rest, chosen, strict=True))
-        yield tuple(named[name] for name in finer)
 
 
 def _sums(keys: Sequence[Key], n: Ints) -> Iterator[Sum]:

@@ -17,7 +17,7 @@ from samling.stats.disclosure.result import Protection
 from samling.stats.disclosure.states import State
 from samling.stats.disclosure.table import FLOOR
 from samling.stats.errors import OptionError
-from samling.stats.showing.counts import Cells, Key, cells_of
+from samling.stats.showing.counts import Cells, Key, cells_of, hang_together
 
 BASE_THRESHOLD = 10
 OF_THE_BASE = ("n", "n_psu", "df")  # what may be shown of a base whose share is hidden
@@ -73,7 +73,8 @@ def protect_estimates(
     are for `protect` with a `history`.
 
     OptionError if the result has other statistics than proportions, whose figures tell of persons
-    in ways that counts do not show.
+    in ways that counts do not show, or if its grouping sets bind each other in a ring (a by b, b by
+    c, and c by a), or if a grouping variable lacks values: make those a group of their own.
     """
     items = result.basis.plan.items
     other = sorted({i.statistic.kind for i in items if not isinstance(i.statistic, Prop)})
@@ -81,6 +82,20 @@ def protect_estimates(
         raise OptionError(
             f"The result has {', '.join(other)}, which can't be protected by counts alone. Ask "
             "estimate for prop() of the variables, also of those that are 0 and 1."
+        )
+    missing = {name: count for name, count in result.dropped.by.items() if count}
+    if missing:
+        said = ", ".join(f"{name!r} ({count} elements)" for name, count in missing.items())
+        raise OptionError(
+            f"Grouping variables lack values: {said}. They are in some tables and not in others, "
+            'and tell of each other in ways that sums do not show. Make "no answer" a group of '
+            "its own, and estimate again."
+        )
+    if not hang_together(tuple(result.blocks)):
+        raise OptionError(
+            f"The grouping sets {', '.join(map(repr, result.blocks))} bind each other in a ring, "
+            "in which hidden figures can be worked out in ways that their sums do not show. Leave "
+            "one of them out, or protect counts of the finest groups yourself with protect()."
         )
     variables: dict[str, list[int]] = {}
     for place, item in enumerate(items):
