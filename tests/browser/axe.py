@@ -19,6 +19,7 @@ from samling.web.accessibility import RESULTS
 WIDE, NARROW, NARROWEST = 1280, 360, 320
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 
 
 def axe_version() -> str:
@@ -28,8 +29,18 @@ def axe_version() -> str:
     return f"axe-core {found[1]}"
 
 
+def pixels_sticking_out(page) -> int:
+    """By how much the page is wider than its window; 0 when nothing sticks out.
+
+    A page that a button has just led to may be there without its document yet.
+    """
+    page.wait_for_load_state()
+    return max(0, page.evaluate(OVERFLOW))
+
+
 def violations(page, where: str) -> list[str]:
     """What axe finds on the page as it is."""
+    page.wait_for_load_state()
     result = Axe().run(page, options=ONLY_VIOLATIONS)
     return [
         f"{where}: {v['id']} {[n['target'] for n in v['nodes']]}"

@@ -76,6 +76,16 @@ def open_page(chromium, home):
     assert found == []
 
 
+def follow(element) -> None:
+    """Clicks a link or a button that leads to another page, and waits until that page is there.
+
+    A click alone returns while the next page is still being read, so that what a test counts or
+    measures next could be of half a page, or of none.
+    """
+    with element.page.expect_navigation():
+        element.click()
+
+
 def wait_for_answers() -> None:
     """Pictures that nobody waits for any more are still being read: let the server finish first,
     or it would hold the database's tables when they are emptied after the test."""

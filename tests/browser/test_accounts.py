@@ -9,12 +9,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.openid_provider import CLIENT, SECRET, Provider
-from browser.conftest import wait_for_answers
+from browser.axe import NARROW, NARROWEST, WIDE, pixels_sticking_out, violations
+from browser.conftest import follow, wait_for_answers
 from samling.accounts import logins
 from samling.accounts.actions import invitations, roles
 from samling.accounts.models import Person, Role
@@ -24,7 +24,6 @@ from samling.mail.models import Message
 
 PASSWORD = "sju sega sjömän skrek"
 SYSTEM = Actor("test")
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = os.environ.get("SAMLING_PICTURES", "")  # a folder for pictures to look at
 
 
@@ -87,7 +86,7 @@ def sign_in(page, person: Person) -> None:
     page.goto("/konto/logga-in/")
     page.get_by_label("E-postadress").fill(person.email)
     page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Logga in", exact=True).click()
+    follow(page.get_by_role("button", name="Logga in", exact=True))
 
 
 def with_device(page) -> None:
@@ -108,12 +107,12 @@ def with_device(page) -> None:
 def confirm(page) -> None:
     assert heading(page) == "Bekräfta att det är du"
     page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Fortsätt").click()
+    follow(page.get_by_role("button", name="Fortsätt"))
 
 
 def sign_out(page) -> None:
     page.goto("/konto/logga-ut/")
-    page.get_by_role("button", name="Logga ut").click()
+    follow(page.get_by_role("button", name="Logga ut"))
 
 
 @pytest.fixture
@@ -123,10 +122,10 @@ def phone(browse, ada):
     with_device(page)
     sign_in(page, ada)
     page.goto("/konto/tva-steg/")
-    page.get_by_role("link", name="Lägg till en passnyckel").click()
+    follow(page.get_by_role("link", name="Lägg till en passnyckel"))
     confirm(page)
     page.get_by_label("Namn på passnyckeln").fill("Adas telefon")
-    page.get_by_role("button", name="Lägg till passnyckeln").click()
+    follow(page.get_by_role("button", name="Lägg till passnyckeln"))
     page.get_by_role("heading", level=1, name="Reservkoder").wait_for()
     assert Authenticator.objects.filter(user=ada, type="webauthn").count() == 1
     sign_out(page)
@@ -135,29 +134,29 @@ def phone(browse, ada):
 
 def test_a_passkey_is_enough_to_sign_in(phone):
     phone.goto("/konto/logga-in/?next=/konto/")
-    phone.get_by_role("button", name="Logga in med passnyckel").click()
+    follow(phone.get_by_role("button", name="Logga in med passnyckel"))
     phone.get_by_role("heading", level=1, name="Mitt konto").wait_for()
 
 
 def test_a_passkey_is_the_step_after_the_password(phone, ada):
     sign_in(phone, ada)
     assert heading(phone) == "Ett steg till"
-    phone.get_by_role("button", name="Använd en passnyckel").click()
+    follow(phone.get_by_role("button", name="Använd en passnyckel"))
     phone.get_by_role("heading", level=1, name="Hej Ada Lindgren!").wait_for()
 
 
 def test_a_passkey_confirms_who_one_is_and_is_renamed_and_removed(phone):
     phone.goto("/konto/logga-in/?next=/konto/passnycklar/")
-    phone.get_by_role("button", name="Logga in med passnyckel").click()
+    follow(phone.get_by_role("button", name="Logga in med passnyckel"))
     phone.get_by_role("heading", level=1, name="Mina passnycklar").wait_for()
     assert phone.locator(".record-list bdi").all_inner_texts() == ["Adas telefon"]
-    phone.get_by_role("link", name="Byt namn på Adas telefon").click()
-    phone.get_by_role("link", name="Använd en passnyckel").click()
-    phone.get_by_role("button", name="Använd passnyckeln").click()
+    follow(phone.get_by_role("link", name="Byt namn på Adas telefon"))
+    follow(phone.get_by_role("link", name="Använd en passnyckel"))
+    follow(phone.get_by_role("button", name="Använd passnyckeln"))
     phone.get_by_label("Namn på passnyckeln").fill("Gamla telefonen")
-    phone.get_by_role("button", name="Spara").click()
-    phone.get_by_role("link", name="Ta bort Gamla telefonen").click()
-    phone.get_by_role("button", name="Ta bort passnyckeln").click()
+    follow(phone.get_by_role("button", name="Spara"))
+    follow(phone.get_by_role("link", name="Ta bort Gamla telefonen"))
+    follow(phone.get_by_role("button", name="Ta bort passnyckeln"))
     assert phone.get_by_text("Du har ingen passnyckel.").count() == 1
 
 
@@ -186,16 +185,16 @@ def test_making_an_account_and_taking_an_invitation(browse, ada):
     page = browse(javascript=False)
     page.goto(link)
     assert heading(page) == "Inbjudan till Samling"
-    page.get_by_role("link", name="Skapa konto").click()
+    follow(page.get_by_role("link", name="Skapa konto"))
     assert page.get_by_label("E-postadress").input_value() == "nils@exempel.se"
     page.get_by_label("Namn").fill("Nils Ny")
     page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Skapa konto").click()
+    follow(page.get_by_role("button", name="Skapa konto"))
     assert heading(page) == "Skriv koden"
     code = Message.objects.get(template="address-code").subject.rpartition(": ")[2]
     page.get_by_label("Kod").fill(code)
-    page.get_by_role("button", name="Bekräfta").click()
-    page.get_by_role("button", name="Tacka ja").click()
+    follow(page.get_by_role("button", name="Bekräfta"))
+    follow(page.get_by_role("button", name="Tacka ja"))
     assert heading(page) == "Hej Nils Ny!"
     assert rights_of(Person.objects.get(name="Nils Ny")).can("appointments.read")
 
@@ -211,7 +210,7 @@ def test_an_organisations_log_in_under_the_policy_for_forms(browse, ada, setting
     settings.SOCIALACCOUNT_PROVIDERS = logins.providers(file, {"S": SECRET})
     page = browse()
     page.goto("/konto/logga-in/")
-    page.get_by_role("button", name="Logga in med Region Exempel").click()
+    follow(page.get_by_role("button", name="Logga in med Region Exempel"))
     page.get_by_role("heading", level=1, name="Hej Ove Organisation!").wait_for()
     provider.close()
 
@@ -282,17 +281,13 @@ INSIDE = (
 def examined(page, address: str) -> list[str]:
     """What axe finds and what sticks out, wide and narrow."""
     found = []
-    for width in (1280, 360, 320):
+    for width in (WIDE, NARROW, NARROWEST):
         page.set_viewport_size({"width": width, "height": 900})
-        sticking = page.evaluate(OVERFLOW)
-        if sticking > 0:
-            found.append(f"{address} {width}: {sticking} px stick out")
-        if width != 320:
-            result = Axe().run(page, options={"resultTypes": ["violations"]})
-            found += [
-                f"{address} {width}: {v['id']} {[n['target'] for n in v['nodes']]}"
-                for v in result.response["violations"]
-            ]
+        by = pixels_sticking_out(page)
+        if by:
+            found.append(f"{address} {width}: {by} px stick out")
+        if width != NARROWEST:
+            found += violations(page, f"{address} {width}")
             if PICTURES:
                 name = f"{address.strip('/').replace('/', '-')}-{width}.png"
                 page.screenshot(path=Path(PICTURES) / name, full_page=True)
@@ -325,7 +320,7 @@ def test_every_page_outside_wide_and_narrow(browse, bo, prefix):
     page.wait_for_url("**/tva-steg/kod/")
     found += examined(page, prefix + "konto/tva-steg/kod/")
     page.goto(prefix + "konto/skapa/")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     found += examined(page, prefix + "konto/skapa/fel")
     for field, value in {"name": "Dag", "email": "dag@exempel.se", "password1": PASSWORD}.items():
         page.locator(f"#id_{field}").fill(value)

@@ -13,9 +13,10 @@ from django.utils import translation
 from browser.axe import (
     NARROW,
     NARROWEST,
-    OVERFLOW,
+    OPEN_ALL,
     WIDE,
     assert_the_statement_says,
+    pixels_sticking_out,
     violations,
 )
 from browser.conftest import wait_for_answers
@@ -152,12 +153,12 @@ def examined(page, address: str) -> tuple[list[str], list[str]]:
     """What axe finds, and what sticks out, wide and narrow."""
     answer = page.goto(address)
     assert answer.status == 200, address
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate(OPEN_ALL)
     found, sticking = [], []
     for width in (WIDE, NARROW, NARROWEST):
         page.set_viewport_size({"width": width, "height": 900})
-        by = page.evaluate(OVERFLOW)
-        if by > 0:
+        by = pixels_sticking_out(page)
+        if by:
             sticking.append(f"{address} {width}: {by} px")
         if width != NARROWEST:
             found += violations(page, f"{address} {width}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.test_every_page import NARROW, OVERFLOW, WIDE
+from browser.axe import NARROW, OPEN_ALL, WIDE, pixels_sticking_out
 from samling.indicators.actions import publish_study
 from samling.indicators.presenting import labels
 from samling.indicators.queries import warehouse
@@ -94,13 +94,13 @@ def test_nothing_sticks_out_in_either_direction(open_page, arabic):
             page.evaluate(f"document.documentElement.dir = '{direction}'")
             for width in (320, NARROW, WIDE):
                 page.set_viewport_size({"width": width, "height": 900})
-                sticking[address, direction, width] = page.evaluate(OVERFLOW)
-    assert {where: by for where, by in sticking.items() if by > 0} == {}
+                sticking[address, direction, width] = pixels_sticking_out(page)
+    assert {where: by for where, by in sticking.items() if by} == {}
 
 
 def test_a_mirrored_page_keeps_figures_in_line_and_arrows_pointing_right(open_page, arabic):
     page = open_page(EXPLORER, pictures=False)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate(OPEN_ALL)
     page.evaluate(MIRROR)
     row = "#omraden-rubrik ~ {} > tr:first-child > .numeric:nth-child(2)"
     [head] = page.evaluate(ENDS, row.format("thead"))

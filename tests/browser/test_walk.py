@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.conftest import wait_for_answers
+from browser.conftest import follow, wait_for_answers
 
 EXPLORER = "/indikatorer/prov/bright_future/"
 
@@ -22,18 +22,18 @@ def pictures_drawn(page) -> bool:
 def test_explorer_filter_profile_map_download(open_page, javascript):
     page = open_page("/indikatorer/", javascript=javascript)
     page.get_by_label("Sök bland indikatorerna").fill("framtid")
-    page.get_by_role("button", name="Sök").click()
+    follow(page.get_by_role("button", name="Sök"))
     assert page.get_by_role("status").first.inner_text().startswith("1 indikator ·")
-    page.get_by_role("link", name="Ljus framtid").click()
+    follow(page.get_by_role("link", name="Ljus framtid"))
     assert heading(page) == "Ljus framtid"
 
     page.get_by_label("Område", exact=True).select_option("0484")
     page.get_by_label("Grupper", exact=True).select_option("gender*year")
-    page.get_by_role("button", name="Visa", exact=True).click()
+    follow(page.get_by_role("button", name="Visa", exact=True))
     assert page.url.endswith(f"{EXPLORER}?omrade=0484&ar=2023&grupp=gender*year")
     assert page.get_by_text("visas bara för större områden").count() == 1
     page.get_by_label("Område", exact=True).select_option("04")
-    page.get_by_role("button", name="Visa", exact=True).click()
+    follow(page.get_by_role("button", name="Visa", exact=True))
     page.get_by_text("Visa som tabell").first.click()
     groups = page.get_by_role("rowheader", name="Tjejer, sover tillräckligt")
     assert groups.first.is_visible()
@@ -47,11 +47,11 @@ def test_explorer_filter_profile_map_download(open_page, javascript):
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "prov-bright_future-1.csv"
 
-    page.get_by_role("navigation", name="Huvudmeny").get_by_text("Områden").click()
-    page.get_by_role("link", name="Nyköping").click()
+    follow(page.get_by_role("navigation", name="Huvudmeny").get_by_text("Områden"))
+    follow(page.get_by_role("link", name="Nyköping"))
     assert heading(page) == "Nyköping"
     assert page.locator("img[src*='/profil/']").count() == 1
-    page.get_by_role("rowheader", name="Ljus framtid").get_by_role("link").click()
+    follow(page.get_by_role("rowheader", name="Ljus framtid").get_by_role("link"))
     assert page.url.endswith(f"{EXPLORER}?omrade=0480")
 
 
@@ -89,7 +89,7 @@ def test_keyboard_alone(open_page):
 
 def test_english_all_the_way(open_page):
     page = open_page(EXPLORER + "?omrade=0484")
-    page.get_by_role("link", name="English").click()
+    follow(page.get_by_role("link", name="English"))
     assert page.url.endswith("/en" + EXPLORER + "?omrade=0484")
     assert (heading(page), page.locator("html").get_attribute("lang")) == ("Bright future", "en")
     assert page.locator("main h2").all_inner_texts() == [
@@ -98,9 +98,9 @@ def test_english_all_the_way(open_page):
         "Areas",
         "Method and downloads",
     ]
-    page.get_by_role("link", name="Areas", exact=True).click()
+    follow(page.get_by_role("link", name="Areas", exact=True))
     assert heading(page) == "Areas"
-    page.get_by_role("link", name="Svenska").click()
+    follow(page.get_by_role("link", name="Svenska"))
     assert heading(page) == "Områden"
 
 
@@ -108,7 +108,7 @@ def test_a_page_that_is_not_there_is_friendly(chromium, home):
     page = chromium.new_page()
     answer = page.goto(home + "/indikatorer/prov/nonsense/")
     assert (answer.status, heading(page)) == (404, "Sidan finns inte")
-    page.get_by_role("link", name="Gå till startsidan").click()
+    follow(page.get_by_role("link", name="Gå till startsidan"))
     assert heading(page) == "Så har vi det i Södermanlands län"
     page.close()
     wait_for_answers()
