@@ -150,7 +150,8 @@ AT_ONCE = """
         return real(*args, **options)
     actions._record = record
     done = publish()
-    print(done.new, done.release.number, flush=True)
+    # In one piece, so that the two processes do not write into each other's lines.
+    os.write(1, f"{{done.new}} {{done.release.number}}\n".encode())
     connection.close()
     if other:
         assert os.waitpid(other, 0)[1] == 0

@@ -64,7 +64,11 @@ class Data(Part):
 
 
 class DesignPart(Part):
-    """How the answers were collected, as variables of the data file."""
+    """How the answers were collected, as variables of the data file.
+
+    In a census places share design effects and have the degrees of freedom that these give, so
+    that `df` is about samples, and about how many a census can have at most.
+    """
 
     weights: str | None = None
     strata: str | None = None
