@@ -150,8 +150,7 @@ AT_ONCE = """
         return real(*args, **options)
     actions._record = record
     done = publish()
-    # In one piece, so that the two processes do not write into each other's lines.
-    os.write(1, f"{{done.new}} {{done.release.number}}\n".encode())
+    say(done.new, done.release.number)
     connection.close()
     if other:
         assert os.waitpid(other, 0)[1] == 0
