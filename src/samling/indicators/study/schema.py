@@ -75,7 +75,7 @@ class DesignPart(Part):
     psu: str | None = None
     nest: bool = False
     fpc: str | None = None
-    lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
+    lonely_psu: Literal["fail", "certainty", "adjust", "average", "collapse"] = "fail"
     interval: Literal["wald", "logit", "korn-graubard", "wilson"] = "korn-graubard"
     df: Literal["design", "domain"] = "design"
 
