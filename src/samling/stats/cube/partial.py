@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -83,16 +82,28 @@ def join(parts: Sequence[Part], units: int) -> Part:
     return Part(distinct // size, distinct % size, rows, coded, counts, moments)
 
 
-def cell_sums(sums: dict[str, FloatArray], cell: IntArray, size: int) -> dict[str, FloatArray]:
-    """One pair's moments per cell from its sums per row."""
-    done: dict[int, FloatArray] = {}
+def cell_moments(
+    sums: Sequence[dict[str, FloatArray]], cell: IntArray, size: int
+) -> dict[str, FloatArray]:
+    """Moments of every pair per cell, (cells, pairs), from its sums per row."""
+    pairs = len(sums)
+    place = (np.arange(pairs)[:, None] * size + cell).ravel()
+    done: dict[tuple[int, ...], FloatArray] = {}
+    found: dict[str, FloatArray] = {}
     for name in MOMENTS:
-        values = sums[name]
-        if id(values) not in done:
-            done[id(values)] = tally(cell, size, values)
-    return {name: done[id(sums[name])] for name in MOMENTS}
+        # Many moments of a proportion are the same sums, some of them those of other moments.
+        same = tuple(id(one[name]) for one in sums)
+        if same not in done:
+            values = np.concatenate([one[name] for one in sums])
+            flat = tally(place, pairs * size, values)
+            done[same] = np.ascontiguousarray(flat.reshape(pairs, size).T)
+        found[name] = done[same]
+    return found
 
 
-def stack(columns: Sequence[dict[str, FloatArray]], names: Sequence[str]) -> dict[str, Any]:
+def stack(columns: Sequence[dict[str, FloatArray]], names: Sequence[str]) -> dict[str, FloatArray]:
     """Columns of single pairs as (.., pairs) arrays."""
-    return {name: np.column_stack([column[name] for column in columns]) for name in names}
+    return {
+        name: np.ascontiguousarray(np.array([column[name] for column in columns]).T)
+        for name in names
+    }
