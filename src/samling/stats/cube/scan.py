@@ -122,12 +122,13 @@ def _batches(
 
 def packed_states(source: Engine, pack: tuple[str, ...]) -> Any:
     """A pack of 0/1 columns as one: handing a column over costs more than reading it."""
-    code: Any = ibis.literal(0, "int8")
-    for place, name in enumerate(reversed(pack)):
+    base, missing = ibis.literal(STATES, "int8"), ibis.literal(STATES - 1, "int8")
+    code: Any = None
+    for name in pack:
         floating = source.kind(name) == "floating"
         value = engine_number(source, name) if floating else source.table[name]
-        state = value.cast("int8").fill_null(ibis.literal(2, "int8"))
-        code = code + state * ibis.literal(STATES**place, "int8")
+        state = value.cast("int8").fill_null(missing)
+        code = state if code is None else code * base + state
     return code.cast("int8").name(pack_name(pack))
 
 

@@ -56,4 +56,5 @@ def _widest(n: FloatArray) -> FloatArray:
     1/(4·(sum of its parameters + 1)) (Marchal & Arbel 2017).
     """
     tail = (1.0 - LEVEL) / 2.0
-    return 1.0 / (n + 1.0) + 2.0 * np.sqrt(-np.log(tail) / (2.0 * (n + 2.0)))
+    width: FloatArray = 1.0 / (n + 1.0) + 2.0 * np.sqrt(-np.log(tail) / (2.0 * (n + 2.0)))
+    return width
