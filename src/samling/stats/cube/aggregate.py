@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from samling.stats.cube.partial import MOMENTS, ROW_SUMS, Part, cell_sums, stack
+from samling.stats.cube.partial import ROW_SUMS, Part, cell_moments, stack
 from samling.stats.cube.plan import Grids, Pair, Plan
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.units import UnitLookup, engine_number, engine_weight
@@ -155,7 +155,7 @@ def _part(design: Design, plan: Plan, dimensions: Sequence[str], groups: Memory)
         rows=stack(sums, ROW_SUMS),
         cells=tuple(Coded(code, value) for code, value in zip(parts, values, strict=True)),
         cell_rows=tally(cell, cells, counts),
-        moments=stack([cell_sums(s, row_cell, cells) for s in sums], MOMENTS),
+        moments=cell_moments(sums, row_cell, cells),
     )
 
 

@@ -91,8 +91,11 @@ def estimate(
     )
     basis = Basis(design, base, plan, method, make_copies(design, base, plan, finest, where))
     with ThreadPoolExecutor(WORKERS) as pool:
-        found = pool.map(lambda entry: estimate_block(basis, entry), sets)
-        blocks = dict(zip(sets, found, strict=True))
+        # The finest sets take longest; begun last, one would be waited for alone.
+        finest_first = sorted(sets, key=len, reverse=True)
+        found = pool.map(lambda entry: estimate_block(basis, entry), finest_first)
+        done = dict(zip(finest_first, found, strict=True))
+    blocks = {entry: done[entry] for entry in sets}
     return Result(basis, dimensions, blocks, _dropped(basis, dimensions))
 
 

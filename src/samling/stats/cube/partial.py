@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from samling.stats.cube.base import Base, Moments, Spread
-from samling.stats.tables.exact import FloatArray, IntArray, sum_rows, tally
+from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine, compress, merge
 
 ROW_SUMS = ("n", "a", "b")
@@ -63,36 +62,54 @@ def assemble(parts: Sequence[Part], units: int, dimensions: Sequence[str]) -> Ba
 
 def join(parts: Sequence[Part], units: int) -> Part:
     """Add parts together; rows and cells end up sorted."""
-    starts = np.cumsum([0, *(part.cell_rows.size for part in parts)])
+    ends = np.cumsum([part.cell_rows.size for part in parts])
     cells = [merge([part.cells[j] for part in parts]) for j in range(len(parts[0].cells))]
-    index, found = combine(cells, int(starts[-1]))
+    index, found = combine(cells, int(ends[-1]))
     size = int(found[0].size) if found else 1
-    counts = tally(index, size, np.concatenate([part.cell_rows for part in parts]))
-    moments = {
-        name: sum_rows(np.concatenate([part.moments[name] for part in parts]), index, size)
-        for name in MOMENTS
-    }
-    moved = [index[part.cell + start] for part, start in zip(parts, starts, strict=False)]
-    wide = np.concatenate([p.unit * size + cell for p, cell in zip(parts, moved, strict=True)])
-    distinct, row = compress(wide, units * size)
-    rows = {
-        name: sum_rows(np.concatenate([part.rows[name] for part in parts]), row, distinct.size)
-        for name in ROW_SUMS
-    }
-    coded = tuple(Coded(codes, c.values) for codes, c in zip(found, cells, strict=True))
-    return Part(distinct // size, distinct % size, rows, coded, counts, moments)
+    cell = np.split(index, ends[:-1])
+    wide = [p.unit * size + places[p.cell] for p, places in zip(parts, cell, strict=True)]
+    distinct, position = compress(np.concatenate(wide), units * size)
+    row = np.split(position, np.cumsum([part.unit.size for part in parts])[:-1])
+    return Part(
+        unit=distinct // size,
+        cell=distinct % size,
+        rows={n: _added([p.rows[n] for p in parts], row, distinct.size) for n in ROW_SUMS},
+        cells=tuple(Coded(codes, c.values) for codes, c in zip(found, cells, strict=True)),
+        cell_rows=_added([part.cell_rows for part in parts], cell, size),
+        moments={n: _added([p.moments[n] for p in parts], cell, size) for n in MOMENTS},
+    )
 
 
-def cell_sums(sums: dict[str, FloatArray], cell: IntArray, size: int) -> dict[str, FloatArray]:
-    """One pair's moments per cell from its sums per row."""
-    done: dict[int, FloatArray] = {}
+def _added(sums: Sequence[FloatArray], places: Sequence[IntArray], size: int) -> FloatArray:
+    """The parts' rows added in their places, of which each part has every one at most once."""
+    out = np.zeros((size, *sums[0].shape[1:]))
+    for values, place in zip(sums, places, strict=True):
+        out[place] += values
+    return out
+
+
+def cell_moments(
+    sums: Sequence[dict[str, FloatArray]], cell: IntArray, size: int
+) -> dict[str, FloatArray]:
+    """Moments of every pair per cell, (cells, pairs), from its sums per row."""
+    pairs = len(sums)
+    place = (np.arange(pairs)[:, None] * size + cell).ravel()
+    done: dict[tuple[int, ...], FloatArray] = {}
+    found: dict[str, FloatArray] = {}
     for name in MOMENTS:
-        values = sums[name]
-        if id(values) not in done:
-            done[id(values)] = tally(cell, size, values)
-    return {name: done[id(sums[name])] for name in MOMENTS}
+        # Many moments of a proportion are the same sums, some of them those of other moments.
+        same = tuple(id(one[name]) for one in sums)
+        if same not in done:
+            values = np.concatenate([one[name] for one in sums])
+            flat = tally(place, pairs * size, values)
+            done[same] = np.ascontiguousarray(flat.reshape(pairs, size).T)
+        found[name] = done[same]
+    return found
 
 
-def stack(columns: Sequence[dict[str, FloatArray]], names: Sequence[str]) -> dict[str, Any]:
+def stack(columns: Sequence[dict[str, FloatArray]], names: Sequence[str]) -> dict[str, FloatArray]:
     """Columns of single pairs as (.., pairs) arrays."""
-    return {name: np.column_stack([column[name] for column in columns]) for name in names}
+    return {
+        name: np.ascontiguousarray(np.array([column[name] for column in columns]).T)
+        for name in names
+    }

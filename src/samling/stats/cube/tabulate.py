@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from samling.stats.cube.partial import MOMENTS, ROW_SUMS, SPREAD, Part, cell_sums, stack
+from samling.stats.cube.partial import ROW_SUMS, SPREAD, Part, cell_moments, stack
 from samling.stats.cube.plan import Grids, Pair, Plan, binary_packs
 from samling.stats.tables.exact import FloatArray, IntArray, group_sums, layer_sums, layers, tally
-from samling.stats.tables.keys import Coded, combine, compress
+from samling.stats.tables.keys import Coded, combine, combine_codes
 from samling.stats.tables.source import STATES, Memory
 
 TABLE = 2  # combinations counted together, per element, at most
@@ -65,30 +65,34 @@ def tabulate(
     elements: bool,
 ) -> Part:
     """Sums of all elements of `source`; `elements` adds the spread inside rows."""
-    cell, parts = combine([source.coded(name) for name in dimensions], row_unit.size)
-    cells = int(parts[0].size) if parts else 1
-    distinct, row = compress(row_unit * cells + cell, units * cells)
+    coded = [source.coded(name) for name in dimensions]
+    keys, sizes = [row_unit], [units]
+    for column in coded:
+        keys.append(column.codes)
+        sizes.append(len(column.values))
+    row, (unit, *parts) = combine_codes(keys, sizes, row_unit.size)
+    counts = tally(row, unit.size)
+    found = [Coded(part, column.values) for part, column in zip(parts, coded, strict=True)]
+    cell, cells = combine(found, unit.size)
+    size = int(cells[0].size) if cells else 1
     grids = plan.grids
-    largest = int(np.bincount(row, minlength=1).max())
     drawn = Elements(
         row=row,
-        size=distinct.size,
-        largest=largest,
+        size=unit.size,
+        largest=int(counts.max(initial=0)),
         weight=weight,
         exact=layers(weight, grids.step(), grids.rows, grids.deep),
         square=layers(weight * weight, grids.step(squared=True), grids.rows, grids.deep),
         grids=grids,
     )
     sums = _all_sums(source, plan, drawn, elements)
-    row_cell = distinct % cells
-    coded = [source.coded(name).values for name in dimensions]
     return Part(
-        unit=distinct // cells,
-        cell=row_cell,
+        unit=unit,
+        cell=cell,
         rows=stack(sums, ROW_SUMS + SPREAD if elements else ROW_SUMS),
-        cells=tuple(Coded(code, values) for code, values in zip(parts, coded, strict=True)),
-        cell_rows=tally(cell, cells),
-        moments=stack([cell_sums(s, row_cell, cells) for s in sums], MOMENTS),
+        cells=tuple(Coded(code, one.values) for code, one in zip(cells, coded, strict=True)),
+        cell_rows=tally(cell, size, counts),
+        moments=cell_moments(sums, cell, size),
     )
 
 

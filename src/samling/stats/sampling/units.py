@@ -282,8 +282,11 @@ class UnitLookup:
 
     def find(self, batch: Memory) -> IntArray:
         """Index of every element's unit; the units are sorted by the same keys."""
-        parts = []
-        for key, place in zip(self.keys, self.places, strict=True):
-            coded = batch.coded(key)
-            parts.append(np.array([place[v] for v in coded.values], dtype=np.int64)[coded.codes])
-        return np.searchsorted(self.wide, self._widen(parts, batch.table.num_rows))
+        coded = [batch.coded(key) for key in self.keys]
+        each, parts = combine(coded, batch.table.num_rows)
+        placed = [
+            np.array([place[value] for value in column.values], dtype=np.int64)[part]
+            for column, place, part in zip(coded, self.places, parts, strict=True)
+        ]
+        combinations = int(parts[0].size) if parts else 1
+        return np.searchsorted(self.wide, self._widen(placed, combinations))[each]

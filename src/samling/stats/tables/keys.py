@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from samling.stats.tables.exact import IntArray
 
 DENSE_LIMIT = 50_000_000
 NARROW = 1_000_000
 SPARSE = 16  # a table this many times as long as the codes is still quicker than sorting them
+SMALL = 1_000  # a table of this length costs next to nothing
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,22 @@ def encode(column: pa.ChunkedArray | pa.Array) -> Coded:
         if whole is not None:
             return whole
     if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    else:
-        column = column.dictionary_encode()
+        return _only_present(_encode_dictionary(column.unify_dictionaries()))
+    return _encode_dictionary(column.dictionary_encode())
+
+
+def _encode_integers(column: pa.ChunkedArray) -> Coded | None:
+    """Codes by a table over the range of the values; None if that is wide."""
+    numbers = column.to_numpy()
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low >= max(NARROW, column.length()) or high >= 2**62:
+        return None
+    distinct, codes = compress(np.subtract(numbers, low, dtype=np.int64), high - low + 1)
+    return Coded(codes, tuple((distinct + low).tolist()))
+
+
+def _encode_dictionary(column: pa.ChunkedArray) -> Coded:
+    """Codes by the column's dictionary, whose values need neither be sorted nor present."""
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
@@ -55,44 +68,47 @@ def encode(column: pa.ChunkedArray | pa.Array) -> Coded:
     lookup = np.full(len(found) + 1, -1, dtype=np.int64)
     for index, value in known:
         lookup[index] = rank[value]
-    indices = pc.fill_null(array.indices, len(found)).to_numpy(zero_copy_only=False)
-    codes = lookup[indices]
-    present = np.zeros(len(values), dtype=bool)
-    present[codes[codes >= 0]] = True
-    if present.all():
-        return Coded(codes, values)
-    renumber = np.append(np.cumsum(present) - 1, -1)
-    kept = tuple(v for v, keep in zip(values, present, strict=True) if keep)
-    return Coded(renumber[codes], kept)
+    indices = array.indices.fill_null(len(found)) if array.null_count else array.indices
+    return Coded(lookup[indices.to_numpy(zero_copy_only=False)], values)
 
 
-def _encode_integers(column: pa.ChunkedArray) -> Coded | None:
-    """Codes by a table over the range of the values; None if that is wide."""
-    numbers = column.to_numpy()
-    low, high = int(numbers.min()), int(numbers.max())
-    if high - low >= max(NARROW, column.length()) or high >= 2**62:
-        return None
-    distinct, codes = compress(numbers.astype(np.int64) - low, high - low + 1)
-    return Coded(codes, tuple((distinct + low).tolist()))
+def _only_present(column: Coded) -> Coded:
+    """The column without the values that no row has."""
+    present = np.zeros(len(column.values) + 1, dtype=bool)
+    present[column.codes] = True
+    if present[:-1].all():
+        return column
+    renumber = np.append(np.cumsum(present[:-1]) - 1, -1)
+    kept = tuple(v for v, keep in zip(column.values, present, strict=False) if keep)
+    return Coded(renumber[column.codes], kept)
 
 
 def _is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
+def _table_limit(rows: int) -> int:
+    return min(SMALL + SPARSE * rows, DENSE_LIMIT)
+
+
 def compress(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
     """The sorted distinct codes, and each row's position among them; codes are 0..size-1."""
-    low = int(codes.min()) if codes.size else 0
-    width = int(codes.max()) - low + 1 if codes.size else min(size, 1)
-    if width <= min(max(NARROW, SPARSE * codes.size), DENSE_LIMIT):
-        near = codes - low if low else codes
-        present = np.zeros(width, dtype=bool)
-        present[near] = True
-        distinct = np.flatnonzero(present)
-        position = np.cumsum(present) - 1
-        return distinct + low, position[near]
-    distinct, inverse = np.unique(codes, return_inverse=True)
-    return distinct, inverse.astype(np.int64)
+    low, width, limit = 0, size, _table_limit(codes.size)
+    if width > limit and codes.size:
+        low = int(codes.min())
+        width = int(codes.max()) - low + 1
+    if width > limit:
+        distinct, inverse = np.unique(codes, return_inverse=True)
+        return distinct, inverse.astype(np.int64)
+    near = codes - low if low else codes
+    present = np.zeros(width, dtype=bool)
+    present[near] = True
+    distinct = np.flatnonzero(present)
+    if distinct.size == width:
+        return distinct + low, near
+    position = np.empty(width, dtype=np.int64)
+    position[distinct] = np.arange(distinct.size)
+    return distinct + low, position[near]
 
 
 def combine(columns: Sequence[Coded], rows: int) -> tuple[IntArray, list[IntArray]]:
@@ -100,17 +116,43 @@ def combine(columns: Sequence[Coded], rows: int) -> tuple[IntArray, list[IntArra
 
     Missing values (-1) take part as a value of their own, sorted first.
     """
+    return combine_codes([c.codes for c in columns], [len(c.values) for c in columns], rows)
+
+
+def combine_codes(
+    codes: Sequence[IntArray], sizes: Sequence[int], rows: int
+) -> tuple[IntArray, list[IntArray]]:
+    """`combine` of columns whose codes are -1..size-1.
+
+    The codes are the digits of one number; it is compressed when a table over it grows too large.
+    """
+    limit = _table_limit(rows)
     combination = np.zeros(rows, dtype=np.int64)
+    reach = 1
     parts: list[IntArray] = []
-    for column in columns:
-        size = len(column.values) + 1
-        wide = combination * size + (column.codes + 1)
-        top = (int(parts[0].size) if parts else 1) * size
-        distinct, combination = compress(wide, top)
-        parts = [part[distinct // size] for part in parts] + [distinct % size - 1]
-    if not parts:
-        return combination, []
-    return combination, parts
+    digits: list[int] = []
+    for code, size in zip(codes, sizes, strict=True):
+        if digits and reach * (size + 1) > limit:
+            distinct, combination = compress(combination, reach)
+            parts, digits, reach = _split(parts, digits, distinct), [], int(distinct.size)
+        combination = combination * (size + 1)
+        combination += code
+        combination += 1
+        digits.append(size + 1)
+        reach *= size + 1
+    if not digits:
+        return combination, parts
+    distinct, combination = compress(combination, reach)
+    return combination, _split(parts, digits, distinct)
+
+
+def _split(parts: Sequence[IntArray], digits: Sequence[int], numbers: IntArray) -> list[IntArray]:
+    """Codes of every column from the numbers of which the last columns are digits."""
+    last: list[IntArray] = []
+    for digit in reversed(digits):
+        last.append(numbers % digit - 1)
+        numbers = numbers // digit
+    return [part[numbers] for part in parts] + last[::-1]
 
 
 def merge(parts: Sequence[Coded]) -> Coded:

@@ -189,8 +189,13 @@ def numbers(column: pa.ChunkedArray, name: str) -> tuple[FloatArray, BoolArray]:
         )
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.int8())
-    known = np.asarray(column.is_valid().to_numpy(), dtype=bool)
-    values = pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy()
+    values = column.cast(pa.float64())
+    if column.null_count:
+        known = np.asarray(column.is_valid().to_numpy(), dtype=bool)
+        values = pc.fill_null(values, 0.0)
+    else:
+        known = np.ones(len(column), dtype=bool)
+    values = values.to_numpy()
     finite = np.isnan(values)
     if finite.any():
         known &= ~finite
