@@ -192,4 +192,5 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
     and with the second step of whoever has added one.
     """
     person = get_object_or_404(demo_people(), key=_uuid(request.POST.get("person", "")))
-    return perform_login(request, person, redirect_url=reverse("workspace"))
+    answer: HttpResponse = perform_login(request, person, redirect_url=reverse("workspace"))
+    return answer

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,7 +48,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "lines": presenting.lines(shown),
         "count": pages.count,
         "pagination": ui.Pagination(shown.number, pages.num_pages, request.GET),
-        "turns": queries.turns() if whole else (),
+        "work": presenting.work_lines(queries.turns(), now=timezone.now()) if whole else (),
     }
     return render(request, "mail_pages/messages.html", context)
 
