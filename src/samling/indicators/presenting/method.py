@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from samling.indicators.models import Release
 from samling.indicators.presenting import addresses, labels
+from samling.indicators.presenting.retention import retention_words
 from samling.indicators.publication.rounding import half_up
 from samling.indicators.queries import Published
 from samling.indicators.study.conditions import All, Any_, Condition, Is, Not
@@ -183,6 +184,6 @@ def study_account(data: Published) -> list[Fact]:
         Fact(gettext("Licens"), study.source.licence),
         Fact(gettext("Ansvarig"), labels.text(study.owner.organisation)),
         Fact(gettext("Diarienummer"), study.owner.registry_number),
-        Fact(gettext("Gallringsklass"), study.owner.retention_class),
+        Fact(gettext("Gallring"), retention_words(study.owner.retention_class)),
     ]
     return [fact for fact in facts if fact.text]
