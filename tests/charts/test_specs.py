@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from charts.figures_drawn import ABOUT, BARS, DOTS, GAP, KINDS, MAP, MODEL, SHARES, SPINE, TREND
-from samling.charts import GroupBars, Row, describe, spec
+from samling.charts import GroupBars, Row, describe, extent, spec
 from samling.charts.area_map import classify
 from samling.charts.marks import SMALL
 from samling.charts.measure import text_width
 from samling.charts.profile_spine import scaled
 
-SIZES = ("wide", "narrow")
+SIZES = ("wide", "medium", "narrow")
 
 
 def values_with(drawn, *fields):
@@ -40,7 +40,8 @@ def test_a_spec_is_plain_json_of_fixed_width_with_the_description_as_its_alterna
     json.dumps(drawn, allow_nan=False)
     padding = drawn["padding"]
     width = drawn["width"] + padding["left"] + padding["right"]
-    assert width == {"wide": 720, "narrow": 340}[size]
+    assert width == {"wide": 960, "medium": 720, "narrow": 340}[size]
+    assert extent(drawn)[0] == width
     edges = [*padding.values(), drawn["width"], drawn["height"]]
     assert [edge for edge in edges if edge != int(edge)] == []
     assert drawn["description"] == describe(KINDS[kind], language)

@@ -20,10 +20,11 @@ from samling.charts.sheet import EDGE, WIDTH, Sheet
 
 FEW = 12  # areas that all get their name printed
 MAP_WIDTH: dict[Size, float] = {  # of map and key together when wide
-    "wide": 596.0,
+    "wide": 836.0,
+    "medium": 596.0,
     "narrow": 284.0,
 }
-MAP_HEIGHT: dict[Size, float] = {"wide": 440.0, "narrow": 440.0}
+MAP_HEIGHT: dict[Size, float] = {"wide": 520.0, "medium": 440.0, "narrow": 440.0}
 SIDE = 36.0  # room beside the wide map for labels that do not fit inside
 SWATCH = 16.0
 STEP = 24.0  # from one line of the key to the next
@@ -52,13 +53,14 @@ class Classes:
 def area_map_spec(figure: AreaMap, language: Language, size: Size) -> Layer:
     """The Vega-Lite spec. Outlines are laid out in pixels here, so the projection is identity."""
     classes = classify(figure, language)
-    wide = size == "wide"
+    wide = size != "narrow"
     key_width = _key_width(figure, classes, language) if wide else 0.0
     flat = flatten(_shapes(figure), MAP_WIDTH[size] - key_width, MAP_HEIGHT[size])
     key_height = STEP * (len(classes.texts) + _extra_lines(figure))
     room = WIDTH[size] - 2 * EDGE
     map_width = float(ceil(flat.width))
-    left = SIDE if wide else (room - map_width) // 2
+    beside = key_width + SIDE if wide else 0.0
+    left = (room - map_width - ceil(beside)) // 2
     sheet = Sheet(
         figure.about,
         language,
@@ -179,7 +181,7 @@ def _labels(figure: AreaMap, flat: Flat, classes: Classes, sheet: Sheet) -> list
     ]
     unit = figure.about.unit
     texts = [f"{a.label}\n{value_text(a.value, unit, sheet.language)}" for a, _ in chosen]
-    right = flat.width + (SIDE if sheet.size == "wide" else sheet.right)
+    right = flat.width + (SIDE if sheet.size != "narrow" else sheet.right)
     bounds = (-sheet.left, -4.0, right, flat.height + 8.0)
     placed = place_labels(texts, [shape for _, shape in chosen], bounds)
     by_fill: dict[str, list[Label]] = {}

@@ -344,7 +344,7 @@ def test_the_list_by_state(county, client, state, shown):
     assert {name for name in names if f"<bdi>{name}</bdi>" in text} == set(shown)
 
 
-@pytest.mark.parametrize("size", ["", "&liten=1"])
+@pytest.mark.parametrize("size", ["", "&storlek=mellan", "&storlek=liten"])
 def test_the_map_shows_what_the_reader_follows(db, client, size):
     load_sweden(by="tests")
     county = County()
