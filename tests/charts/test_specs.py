@@ -88,7 +88,7 @@ def test_bars_print_every_value_the_reference_and_the_hidden_mark():
         "(65–77)",
         "(56–60)",
         "Exempeldata, inte verkliga resultat.",
-        "Strecken visar osäkerheten (95 %). ..\u00a0=\u00a0värdet\u00a0visas\u00a0inte. "
+        "Strecken visar 95\u00a0% osäkerhetsintervall. ..\u00a0=\u00a0värdet\u00a0visas\u00a0inte. "
         "Andel som mår bra. Källa: Liv och hälsa ung 2026",
     ]
 

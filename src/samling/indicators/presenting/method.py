@@ -86,7 +86,7 @@ def uncertainty(study: Study) -> str:
     """What the interval means for this kind of survey."""
     if study.uncertainty == "census":
         return gettext(
-            "Alla tillfrågades. Intervallet är slumpvariation (95 %): hur mycket siffran kan "
+            "Alla tillfrågades. Intervallet är slumpvariation (95\u00a0%): hur mycket siffran kan "
             "skifta av en slump från år till år, med skolorna som grupper. Det är ingen "
             "felmarginal, och det görs aldrig smalare än om alla hade svarat oberoende av "
             "varandra. Bortfall kan göra att siffran blir för hög eller för låg, och det "
