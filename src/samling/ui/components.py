@@ -88,6 +88,11 @@ class Column:
     numeric: bool = True
 
 
+def text_columns(*labels: str) -> tuple[Column, ...]:
+    """Columns of words."""
+    return tuple(Column(label, numeric=False) for label in labels)
+
+
 @dataclass(frozen=True)
 class Cell:
     """A table's cell. `hidden` gives ".." and the reason; `note` becomes a numbered footnote."""

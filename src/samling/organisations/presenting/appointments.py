@@ -102,10 +102,7 @@ def table_of(appointments: Iterable[Appointment]) -> ui.Table:
     """A manager's list."""
     columns = (
         ui.Column(gettext("Person")),
-        ui.Column(gettext("Uppdrag"), numeric=False),
-        ui.Column(gettext("Enhet"), numeric=False),
-        ui.Column(gettext("Läge"), numeric=False),
-        ui.Column(gettext("Tid"), numeric=False),
+        *ui.text_columns(gettext("Uppdrag"), gettext("Enhet"), gettext("Läge"), gettext("Tid")),
     )
     rows = tuple(
         ui.Row(
