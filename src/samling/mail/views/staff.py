@@ -40,7 +40,9 @@ def messages(request: HttpRequest) -> HttpResponse:
     whole = EVERYWHERE in reader.scopes(READ)
     context = {
         "page": ui.Page(
-            gettext("Mejl"), lead=gettext("Det som Samling har skickat och ska skicka.")
+            gettext("Mejl"),
+            lead=gettext("Det som Samling har skickat och ska skicka."),
+            breadcrumbs=(_workspace(),),
         ),
         "trouble": presenting.trouble_notice(queries.trouble(reader, READ)),
         "stuck": queries.waiting_since_long(reader, READ),
@@ -63,7 +65,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "page": ui.Page(
             found.heading,
-            breadcrumbs=(ui.Link(gettext("Mejl"), reverse("mail:messages")),),
+            breadcrumbs=(_workspace(), ui.Link(gettext("Mejl"), reverse("mail:messages"))),
         ),
         "message": found,
         "tag": presenting.state_tag(found),
@@ -101,3 +103,7 @@ def _done(
     else:
         said.success(request, done)
     return redirect("mail:message", key=key)
+
+
+def _workspace() -> ui.Link:
+    return ui.Link(gettext("Mina sidor"), reverse("workspace"))
