@@ -126,7 +126,9 @@ def test_a_forwarded_invitation_is_of_no_use(client):
 
 def test_guessed_expired_and_withdrawn_invitations(client):
     link = invited("ny@exempel.se")
-    assert client.get("/konto/inbjudan/gissad/").status_code == 404
+    cut_off = client.get("/konto/inbjudan/gissad/")
+    assert cut_off.status_code == 404
+    assert "Kopiera hela länken ur mejlet" in cut_off.content.decode()
     newcomer = person("Ny")
     client.force_login(newcomer)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))

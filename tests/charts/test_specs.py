@@ -189,6 +189,14 @@ def test_map_classes_are_quantiles_of_the_shown_values_and_say_their_ends():
     assert equal.color(64) != equal.color(65)
 
 
+def test_a_map_says_nothing_of_a_class_that_no_area_is_in():
+    """62 and 64 are under 65, 71 is over 68, and nothing lies between."""
+    printed = texts(spec(replace(MAP, classes=3, quantiles=False), "sv", "wide"))
+    ranges = [text for text in printed if text.endswith("%") and "\n" not in text]
+    assert "62–64\u00a0%" in ranges
+    assert [text for text in ranges if "–" in text] == ["62–64\u00a0%"]
+
+
 def test_map_draws_hidden_areas_apart_without_a_value():
     drawn = spec(MAP, "sv", "wide")
     shown, hidden, chosen = (layer["data"]["values"] for layer in drawn["layer"][:3])

@@ -363,6 +363,16 @@ def test_the_map_shows_what_the_reader_follows(db, client, size):
     assert "karta.svg" not in client.get("/uppdrag/tackning/").content.decode()
 
 
+def test_who_has_not_answered_is_asked_and_not_appointed(county, client):
+    found = county.proposed()
+    client.force_login(county.chief)
+    page = client.get(f"/uppdrag/{found.key}/").content.decode()
+    assert ("Tillfrågades av" in page, "Utsågs av" in page) == (True, False)
+    accepted = county.accepted()
+    page = client.get(f"/uppdrag/{accepted.key}/").content.decode()
+    assert ("Tillfrågades av" in page, "Utsågs av" in page) == (False, True)
+
+
 def test_pages_in_english(county, client):
     county.accepted()
     client.force_login(county.chief)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -144,7 +144,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.found(token)
     if found is None:
         limits.count_guess(request)
-        raise Http404
+        return render(request, "accounts/invitation_unknown.html", status=404)
     problem = invitations.problem_of(found)
     reader = request.user if request.user.is_authenticated else None
     if request.method == "POST" and isinstance(reader, Person):
