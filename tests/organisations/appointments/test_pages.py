@@ -368,7 +368,7 @@ def test_who_has_not_answered_is_asked_and_not_appointed(county, client):
     client.force_login(county.chief)
     page = client.get(f"/uppdrag/{found.key}/").content.decode()
     assert ("Tillfrågades av" in page, "Utsågs av" in page) == (True, False)
-    accepted = county.accepted()
+    accepted = county.accepted(at=county.manen)
     page = client.get(f"/uppdrag/{accepted.key}/").content.decode()
     assert ("Tillfrågades av" in page, "Utsågs av" in page) == (False, True)
 
