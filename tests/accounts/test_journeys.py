@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.test import Client
 from django.utils import timezone
 
 from samling.accounts.actions import invitations, roles
@@ -125,7 +126,9 @@ def test_a_forwarded_invitation_is_of_no_use(client):
 
 def test_guessed_expired_and_withdrawn_invitations(client):
     link = invited("ny@exempel.se")
-    assert client.get("/konto/inbjudan/gissad/").status_code == 404
+    cut_off = client.get("/konto/inbjudan/gissad/")
+    assert cut_off.status_code == 404
+    assert "Kopiera hela länken ur mejlet" in cut_off.content.decode()
     newcomer = person("Ny")
     client.force_login(newcomer)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -286,6 +289,22 @@ def test_there_are_no_made_up_people_but_in_a_demo(client):
     made_up = Person.objects.create(name="x", email="x@demo.exempel.se")
     for key in (str(made_up.key), "gissad", ""):
         assert client.post("/konto/demo/", {"person": key}).status_code == 404
+
+
+def test_a_demos_sign_in_is_one_that_can_be_seen_and_ended(client, settings):
+    """It goes the library's way, so the list of sign-ins has it and another browser can end it."""
+    settings.SAMLING_DEMO = True
+    ada = Person.objects.create(name="Ada", email="ada@demo.exempel.se")
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        answer = browser.post("/konto/demo/", {"person": str(ada.key)})
+        assert (answer.status_code, answer["Location"]) == (302, "/mina-sidor/")
+    page = client.get("/konto/inloggningar/").content.decode()
+    assert (page.count("Den här"), page.count('name="session"')) == (1, 1)
+    client.post("/konto/inloggningar/")
+    assert client.get("/mina-sidor/").status_code == 200
+    assert elsewhere.get("/mina-sidor/").status_code == 302
 
 
 @pytest.mark.parametrize("address", ["ada@exempel.se", "okand@exempel.se"])

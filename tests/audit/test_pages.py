@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from holders import grant, holder
+from samling.accounts.actions.roles import load_roles
 from samling.accounts.rules import rights_of
 from samling.audit import panels
 from samling.audit.actions import Actor, Subject, record
@@ -17,6 +19,7 @@ from samling.audit.models import Entry, Reach
 from samling.audit.queries import Asked, actors_named, distinct, entries_page
 from samling.audit.scopes import reach_of
 from samling.audit.words import kind_text, verb_text
+from samling.organisations.actions.role_types import load_role_types
 from samling.organisations.models import Organisation, Unit
 from samling.places.models import Area
 
@@ -228,7 +231,7 @@ def test_pages_forth_and_back(client, tree, scoped):
 def test_the_page_costs_the_same_however_long(client, reader, count, django_assert_num_queries):
     for number in range(count):
         made(str(number))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(shown(client)) == min(count, 50)
 
 
@@ -251,6 +254,35 @@ def test_days_are_read_in_words_and_what_only_looks_like_one_is_left(client, rea
         html = client.get(address).content.decode().replace("\u00a0", " ")
         found = re.findall(r"<bdi>([^<]*2026[^<]*)</bdi>", html)
         assert sorted(found) == ["2026-02-31", "2026-12-31.csv", day]
+
+
+def test_codes_and_changes_are_read_in_words(client, reader):
+    """A role by its name, a change by what was there before; a code that nobody has any more, as it
+    was recorded."""
+    load_roles(by=ADA)
+    load_role_types(by=ADA)
+    changes = {"F": ["", 50], "1": [48, 57]}
+    for code in ("analyst", "barnrattspilot", "avskaffad"):
+        record(
+            by=ADA, verb="role given", subject=Subject("person", "Bo", "1"), details={"role": code}
+        )
+    record(
+        by=ADA,
+        verb="enrolment changed",
+        subject=Subject("person", "Bo", "1"),
+        details={"grades": changes},
+    )
+    text = unescape(client.get("/handelser/").content.decode())
+    for said in (
+        "roll: <bdi>Analytiker",
+        "roll: <bdi>Barnrättspilot",
+        "roll: <bdi>avskaffad",
+        "årskurser: <bdi>F: 50, 1: från 48 till 57",
+    ):
+        assert said in text
+    for code in ("analyst<", "barnrattspilot<", "['', 50]"):
+        assert code not in text
+    assert "role: <bdi>Analyst" in client.get("/en/handelser/").content.decode()
 
 
 def test_words_of_rooms_and_of_none(client, reader):

@@ -44,13 +44,13 @@ EXPECTED = {
         "spine",
         "sv",
     ): "Diagram: Trosa jämfört med övriga Södermanlands län, 4 mått. Bättre: Mår bra. "
-    "Sämre: Röker dagligen. Ingen tydlig skillnad: 1 mått. Värdet visas inte för Snusar. "
+    "Sämre: Röker dagligen. Ingen säker skillnad: 1 mått. Värdet visas inte för Snusar. "
     "Exempeldata, inte verkliga resultat.",
     (
         "spine",
         "en",
     ): "Chart: Trosa compared with the rest of Södermanlands län, 4 measures. Better: Mår bra. "
-    "Worse: Röker dagligen. No clear difference: 1 measure. The value is not shown for Snusar. "
+    "Worse: Röker dagligen. No certain difference: 1 measure. The value is not shown for Snusar. "
     "Example data, not real results.",
     ("shares", "sv"): "Diagram: Andel som mår bra, fördelning i procent. "
     "Flickor: Bra 50\u00a0%, Varken eller 33\u00a0%, Dåligt 17\u00a0%. "

@@ -22,7 +22,7 @@ def texts(svg):
     return ["".join(element.itertext()) for element in found]
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("size", ["wide", "medium", "narrow"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_svg_is_one_image_that_needs_nothing_and_runs_nothing(kind, size):
     drawn = spec(KINDS[kind], "sv", size)
@@ -30,7 +30,7 @@ def test_an_svg_is_one_image_that_needs_nothing_and_runs_nothing(kind, size):
     root = ET.fromstring(svg)  # noqa: S314 - our own output
     assert (root.get("role"), root.get("aria-label")) == ("img", drawn["description"])
     assert root.get("lang") == "sv"
-    assert root.get("width") == {"wide": "720", "narrow": "340"}[size]
+    assert root.get("width") == {"wide": "960", "medium": "720", "narrow": "340"}[size]
     assert root.find(f"{SVG}desc").text == drawn["description"]
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags.isdisjoint({"script", "foreignObject", "image", "a", "use"})
@@ -128,7 +128,7 @@ def test_a_png_is_as_many_times_larger_as_its_scale():
 def test_nothing_is_drawn_outside_the_sheet():
     """A margin of four pixels (two at half scale) stays empty: a cut label reaches the edge."""
     for kind, figure in KINDS.items():
-        for size in ("wide", "narrow"):
+        for size in ("wide", "medium", "narrow"):
             dark = darkness(render_png(spec(figure, "sv", size), 0.5))
             edge = max(dark[:, :2].max(), dark[:, -2:].max(), dark[:2].max(), dark[-2:].max())
             assert edge == 0, (kind, size)

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from charts.figures_drawn import ABOUT, BARS, DOTS, GAP, KINDS, MAP, MODEL, SHARES, SPINE, TREND
-from samling.charts import GroupBars, Row, describe, spec
+from samling.charts import GroupBars, Row, describe, extent, spec
 from samling.charts.area_map import classify
 from samling.charts.marks import SMALL
 from samling.charts.measure import text_width
 from samling.charts.profile_spine import scaled
 
-SIZES = ("wide", "narrow")
+SIZES = ("wide", "medium", "narrow")
 
 
 def values_with(drawn, *fields):
@@ -40,7 +40,8 @@ def test_a_spec_is_plain_json_of_fixed_width_with_the_description_as_its_alterna
     json.dumps(drawn, allow_nan=False)
     padding = drawn["padding"]
     width = drawn["width"] + padding["left"] + padding["right"]
-    assert width == {"wide": 720, "narrow": 340}[size]
+    assert width == {"wide": 960, "medium": 720, "narrow": 340}[size]
+    assert extent(drawn)[0] == width
     edges = [*padding.values(), drawn["width"], drawn["height"]]
     assert [edge for edge in edges if edge != int(edge)] == []
     assert drawn["description"] == describe(KINDS[kind], language)
@@ -87,7 +88,7 @@ def test_bars_print_every_value_the_reference_and_the_hidden_mark():
         "(65–77)",
         "(56–60)",
         "Exempeldata, inte verkliga resultat.",
-        "Strecken visar osäkerheten (95 %). ..\u00a0=\u00a0värdet\u00a0visas\u00a0inte. "
+        "Strecken visar 95\u00a0% osäkerhetsintervall. ..\u00a0=\u00a0värdet\u00a0visas\u00a0inte. "
         "Andel som mår bra. Källa: Liv och hälsa ung 2026",
     ]
 
@@ -186,6 +187,14 @@ def test_map_classes_are_quantiles_of_the_shown_values_and_say_their_ends():
     equal = classify(replace(MAP, classes=3, quantiles=False), "sv")
     assert equal.thresholds == (65, 68)
     assert equal.color(64) != equal.color(65)
+
+
+def test_a_map_says_nothing_of_a_class_that_no_area_is_in():
+    """62 and 64 are under 65, 71 is over 68, and nothing lies between."""
+    printed = texts(spec(replace(MAP, classes=3, quantiles=False), "sv", "wide"))
+    ranges = [text for text in printed if text.endswith("%") and "\n" not in text]
+    assert "62–64\u00a0%" in ranges
+    assert [text for text in ranges if "–" in text] == ["62–64\u00a0%"]
 
 
 def test_map_draws_hidden_areas_apart_without_a_value():

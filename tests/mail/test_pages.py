@@ -1,8 +1,10 @@
 """The outbox for staff: who may see what, and trying again."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +17,9 @@ from samling.audit.models import Entry
 from samling.mail import panels
 from samling.mail.actions import queue
 from samling.mail.models import Message, Turn
-from samling.mail.registry import registered
+from samling.mail.registry import registered, words_of_work
 from samling.organisations.models import Organisation, Unit
+from samling.ui.formats import short_moment
 
 pytestmark = pytest.mark.django_db
 SECRET = "https://exempel.se/hemlig-lank/"
@@ -226,6 +229,41 @@ def test_scheduled_work_is_shown_to_those_who_see_everything(client, reader, pla
     assert "ValueError: x" not in page(client, "/mejl/")
 
 
+def test_scheduled_work_has_words_and_says_when(client, reader):
+    """What is done every hour is told in words, with its last turn and the next one."""
+    now = timezone.now()
+    path = "samling.mail.tasks.clear_old_messages"
+    Turn.objects.create(work=path, finished_at=now - timedelta(minutes=5))
+    text = page(client, "/mejl/")
+    assert path not in text
+    for said in ("Rensa gamla mejl", "Tar bort texten i mejl", "Påminna om uppdrag"):
+        assert said in text
+    later = short_moment(now + timedelta(minutes=50))
+    assert f"Görs igen tidigast {later}" in text
+    assert text.count("Inte gjort än") == len(settings.SAMLING_SCHEDULED) - 1
+    assert "Försenat" not in text
+    Turn.objects.update(finished_at=now - timedelta(hours=26))
+    text = page(client, "/mejl/")
+    assert "Försenat" in text
+    assert "Kontrollera att samling worker är i gång" in text
+
+
+def test_every_scheduled_work_of_the_installation_has_words():
+    found = [words_of_work(path) for path in settings.SAMLING_SCHEDULED]
+    assert len({title for title, _ in found}) == len(found)
+    assert all(description for _, description in found)
+    assert words_of_work("own_work.gone") == ("own_work.gone", "")
+
+
+def test_kinds_of_mail_are_named_in_words(client, reader):
+    """The filter and the message say what it is, not what its file is called."""
+    message = secret_message()
+    for address in ("/mejl/", f"/mejl/{message.message_id}/"):
+        text = page(client, address)
+        assert "Länk för att välja nytt lösenord" in text
+        assert f">{message.template}<" not in text
+
+
 def request_of(person: Person):
     request = RequestFactory().get("/")
     request.rights = rights_of(person)
@@ -325,4 +363,4 @@ def test_a_code_is_not_told_by_the_subject(client, reader):
     for address in (reverse("mail:messages"), reverse("mail:message", args=[code.message_id])):
         text = page(client, address)
         assert "XK4-9PD" not in text
-        assert "address-code" in text
+        assert "Kod som bekräftar en e-postadress" in text

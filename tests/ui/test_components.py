@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.test import RequestFactory
 from django.test.html import parse_html
 from django.utils import translation
 
@@ -25,6 +26,7 @@ from samling.ui.components import (
     Table,
     Tag,
 )
+from samling.ui.pictures import size_asked, smaller
 from ui.reading import all_of, attribute, render, text
 
 NAMES = ("Åsa & Örjan", "Vingåker", "<b>Trosa</b>")
@@ -183,9 +185,32 @@ def test_a_figure_of_example_data_says_so():
     assert texts(all_of(page, css="figure-frame__foot")[0], "p") == ["Exempeldata."]
 
 
-def test_a_figure_has_its_own_drawing_for_narrow_screens():
-    [source] = all_of(render("figure", figure=a_figure(narrow_address="/smal.svg")), "source")
-    assert attribute(source, "srcset") == "/smal.svg"
+def test_a_figure_has_drawings_of_its_own_for_smaller_screens():
+    """Each says how large it is, and the smallest stands first, since the first that fits is
+    taken."""
+    sizes = {"narrow": (340, 410), "medium": (720, 300)}
+    figure = a_figure(smaller=smaller("/f.svg", sizes.__getitem__))
+    asked = ("media", "srcset", "width", "height")
+    assert [
+        tuple(attribute(source, name) for name in asked)
+        for source in all_of(render("figure", figure=figure), "source")
+    ] == [
+        ("(max-width: 40rem)", "/f.svg?storlek=liten", "340", "410"),
+        ("(max-width: 62rem)", "/f.svg?storlek=mellan", "720", "300"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [
+        ("", "wide"),
+        ("storlek=liten", "narrow"),
+        ("storlek=mellan", "medium"),
+        ("storlek=x", "wide"),
+    ],
+)
+def test_an_address_asks_for_a_size(query, size):
+    assert size_asked(RequestFactory().get(f"/?{query}")) == size
 
 
 def test_a_bare_figure_has_neither_foot_nor_fold():

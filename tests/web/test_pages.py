@@ -6,7 +6,7 @@ import io
 import pytest
 from django.test.html import parse_html
 
-from ui.reading import all_of, text
+from ui.reading import all_of, attribute, text
 
 PAGES = {
     "/": "Så har vi det i Södermanlands län",
@@ -54,6 +54,13 @@ def test_an_empty_installation_says_so(client, db, address, heading):
     answer = client.get(address)
     assert answer.status_code == 200
     assert heading in headings(answer, "h1") + headings(answer, "h2")
+
+
+def test_the_start_of_an_empty_installation_leads_to_no_empty_page(client, db):
+    page = parse_html(client.get("/").content.decode())
+    [cards] = all_of(page, css="cards")
+    links = [attribute(link, "href") for link in all_of(cards, "a")]
+    assert links == ["/om/", "/mina-sidor/"]
 
 
 @pytest.mark.parametrize("address", ["/om/", "/tillganglighet/", "/komponenter/"])

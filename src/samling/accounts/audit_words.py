@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from samling.accounts.models import Role
+
 VERBS = {
     "account deleted": _("tog bort"),
     "details changed": _("ändrade uppgifterna för"),
@@ -22,3 +24,8 @@ DETAILS = {
     "permissions": _("rättigheter"),
     "changed": _("ändrat"),
 }
+
+
+def values() -> dict[tuple[str, str], str]:
+    """The names of roles, which are recorded by their codes."""
+    return {("role", role.code): role.name for role in Role.objects.all()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 
 from samling.audit.models import Entry
 from samling.audit.queries import Asked, distinct
-from samling.audit.words import detail_text, kind_text, verb_text
+from samling.audit.words import detail_text, kind_text, value_texts, verb_text
 from samling.ui import components as ui
 from samling.ui import formats
 
+NOTHING = "–"
+Texts = Mapping[tuple[str, str], str]
 # Days are recorded as in files, and read as on pages.
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -43,14 +45,18 @@ class Day:
 
 def days(entries: Iterable[Entry]) -> tuple[Day, ...]:
     """The entries under the days that they were made."""
+    texts = value_texts()
     grouped = groupby(entries, key=lambda entry: formats.local_moment(entry.at).date())
     return tuple(
-        Day(formats.capitalised(formats.full_date(day)), tuple(_line(entry) for entry in found))
+        Day(
+            formats.capitalised(formats.full_date(day)),
+            tuple(_line(entry, texts) for entry in found),
+        )
         for day, found in grouped
     )
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry, texts: Texts) -> Line:
     moment = formats.local_moment(entry.at)
     return Line(
         f"{moment:%H.%M}" if formats.is_swedish() else f"{moment:%H:%M}",
@@ -60,7 +66,7 @@ def _line(entry: Entry) -> Line:
         entry.subject,
         entry.subject_key,
         tuple(
-            (detail_text(str(name)), _written(value))
+            (detail_text(str(name)), texts.get((str(name), str(value))) or _written(value))
             for name, value in entry.details.items()
             if value not in (None, "", [])
         ),
@@ -68,13 +74,26 @@ def _line(entry: Entry) -> Line:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_changed(change)}" for name, change in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value))
-    text = "–" if value is None or value == "" else str(value)
+    text = NOTHING if value is None or value == "" else str(value)
     try:
         return formats.short_date(date.fromisoformat(text)) if DAY.fullmatch(text) else text
     except ValueError:  # somebody's own words, such as 2026-02-31
         return text
+
+
+def _changed(change: object) -> str:
+    """A change as it is recorded, a pair of before and after; what was not there before is left
+    out."""
+    if not isinstance(change, list | tuple) or len(change) != 2:
+        return _written(change)
+    before, after = map(_written, change)
+    if before == NOTHING:
+        return after
+    return gettext("från %(before)s till %(after)s") % {"before": before, "after": after}
 
 
 def filters(asked: Asked) -> ui.FilterBar:
@@ -83,8 +102,8 @@ def filters(asked: Asked) -> ui.FilterBar:
     return ui.FilterBar(
         gettext("Välj händelser"),
         (
-            _select("gjorde", gettext("Gjorde"), asked.verb, "verb"),
-            _select("slag", gettext("Med"), asked.kind, "subject_kind"),
+            _select("gjorde", gettext("Vad som gjordes"), asked.verb, "verb"),
+            _select("slag", gettext("Gällde"), asked.kind, "subject_kind"),
         ),
         kept=kept,
         fields=(

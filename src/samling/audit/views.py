@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -37,6 +38,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "page": ui.Page(
             gettext("Händelser"),
             lead=gettext("Vem som gjorde vad, med vad och när. Ingen kan ändra listan."),
+            breadcrumbs=(ui.Link(gettext("Mina sidor"), reverse("workspace")),),
         ),
         "problems": problems,
         "filters": filters(asked),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -37,3 +37,18 @@ def detail_text(name: str) -> str:
 def kind_text(kind: str) -> str:
     """ "mejl"; the kind as it was recorded if no room says what it is called."""
     return str(_said("KINDS").get(kind, kind))
+
+
+def value_texts() -> dict[tuple[str, str], str]:
+    """What recorded codes are called today, by the detail's name and the code.
+
+    A room says it by a function `values` in its module of words, which may ask the database; it is
+    asked once for a page.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for module in settings.SAMLING_AUDIT_WORDS:
+        said: Callable[[], Mapping[tuple[str, str], str]] | None
+        said = getattr(import_module(module), "values", None)
+        if said is not None:
+            found |= said()
+    return found

@@ -4,7 +4,7 @@
 `describe(figure, language)` says it in words. Knows nothing of pages, releases or databases.
 """
 
-from samling.charts.charts import describe, spec
+from samling.charts.charts import describe, extent, spec
 from samling.charts.figures import (
     About,
     AreaMap,
@@ -59,6 +59,7 @@ __all__ = [
     "Unit",
     "YearValue",
     "describe",
+    "extent",
     "render_png",
     "render_svg",
     "spec",

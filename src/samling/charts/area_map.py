@@ -20,10 +20,11 @@ from samling.charts.sheet import EDGE, WIDTH, Sheet
 
 FEW = 12  # areas that all get their name printed
 MAP_WIDTH: dict[Size, float] = {  # of map and key together when wide
-    "wide": 596.0,
+    "wide": 836.0,
+    "medium": 596.0,
     "narrow": 284.0,
 }
-MAP_HEIGHT: dict[Size, float] = {"wide": 440.0, "narrow": 440.0}
+MAP_HEIGHT: dict[Size, float] = {"wide": 520.0, "medium": 440.0, "narrow": 440.0}
 SIDE = 36.0  # room beside the wide map for labels that do not fit inside
 SWATCH = 16.0
 STEP = 24.0  # from one line of the key to the next
@@ -52,13 +53,15 @@ class Classes:
 def area_map_spec(figure: AreaMap, language: Language, size: Size) -> Layer:
     """The Vega-Lite spec. Outlines are laid out in pixels here, so the projection is identity."""
     classes = classify(figure, language)
-    wide = size == "wide"
+    wide = size != "narrow"
     key_width = _key_width(figure, classes, language) if wide else 0.0
     flat = flatten(_shapes(figure), MAP_WIDTH[size] - key_width, MAP_HEIGHT[size])
-    key_height = STEP * (len(classes.texts) + _extra_lines(figure))
+    lines = len(_entries(figure, classes, language)) + (not figure.about.unit.percent)
+    key_height = STEP * lines
     room = WIDTH[size] - 2 * EDGE
     map_width = float(ceil(flat.width))
-    left = SIDE if wide else (room - map_width) // 2
+    beside = key_width + SIDE if wide else 0.0
+    left = (room - map_width - ceil(beside)) // 2
     sheet = Sheet(
         figure.about,
         language,
@@ -76,11 +79,6 @@ def area_map_spec(figure: AreaMap, language: Language, size: Size) -> Layer:
         *_key(figure, classes, key_at, sheet),
     ]
     return sheet.spec(layers, describe_area_map(figure, language))
-
-
-def _extra_lines(figure: AreaMap) -> int:
-    """Lines of the key besides the classes: the named unit and the hidden areas."""
-    return (not figure.about.unit.percent) + any(a.value is None for a in figure.areas)
 
 
 def classify(figure: AreaMap, language: Language) -> Classes:
@@ -108,7 +106,8 @@ def classify(figure: AreaMap, language: Language) -> Classes:
 def _class_texts(
     values: list[float], thresholds: tuple[float, ...], figure: AreaMap, language: Language
 ) -> tuple[str, ...]:
-    """The lowest and highest value that is found in each class, as "58–61 %"."""
+    """The lowest and highest value that is found in each class, as "58–61 %"; nothing for a class
+    that no area is in."""
     if not values:
         return ()
     unit = figure.about.unit
@@ -116,7 +115,10 @@ def _class_texts(
     texts = []
     for start, stop in pairwise(edges):
         inside = [v for v in values if start <= v < stop]
-        low, high = (min(inside), max(inside)) if inside else (start, stop)
+        if not inside:
+            texts.append("")
+            continue
+        low, high = min(inside), max(inside)
         last = value_text(high, unit, language)
         first = number_text(low, unit.decimals, language)
         texts.append(last if low == high else f"{first}–{last}")
@@ -179,7 +181,7 @@ def _labels(figure: AreaMap, flat: Flat, classes: Classes, sheet: Sheet) -> list
     ]
     unit = figure.about.unit
     texts = [f"{a.label}\n{value_text(a.value, unit, sheet.language)}" for a, _ in chosen]
-    right = flat.width + (SIDE if sheet.size == "wide" else sheet.right)
+    right = flat.width + (SIDE if sheet.size != "narrow" else sheet.right)
     bounds = (-sheet.left, -4.0, right, flat.height + 8.0)
     placed = place_labels(texts, [shape for _, shape in chosen], bounds)
     by_fill: dict[str, list[Label]] = {}
@@ -233,8 +235,9 @@ def _key_width(figure: AreaMap, classes: Classes, language: Language) -> float:
 
 
 def _entries(figure: AreaMap, classes: Classes, language: Language) -> list[tuple[str, str]]:
-    """Words and fill of every line of the key, highest class first."""
-    entries = list(zip(classes.texts, classes.colors, strict=True))[::-1]
+    """Words and fill of every line of the key, highest class first; a class without areas, which
+    equally wide ones may have, is left out."""
+    entries = [pair for pair in zip(classes.texts, classes.colors, strict=True) if pair[0]][::-1]
     if any(area.value is None for area in figure.areas):
         entries.append((f"{WORDS[language]['no_value']} ({HIDDEN_MARK})", palette.HATCH))
     return entries

@@ -46,10 +46,18 @@ DESCRIPTIONS: Final[dict[type, Callable[[Any, Language], str]]] = {
 
 
 def spec(figure: Figure, language: Language = "sv", size: Size = "wide") -> Layer:
-    """A figure as a Vega-Lite spec of fixed size: 720 pixels wide, or 340 for phones."""
+    """A figure as a Vega-Lite spec of fixed size: 960 pixels wide, 720, or 340 for phones."""
     return SPECS[type(figure)](figure, language, size)
 
 
 def describe(figure: Figure, language: Language = "sv") -> str:
     """A figure in words, for the image's text alternative."""
     return DESCRIPTIONS[type(figure)](figure, language)
+
+
+def extent(drawn: Layer) -> tuple[int, int]:
+    """Width and height of a spec's picture in pixels."""
+    room = drawn["padding"]
+    width = drawn["width"] + room["left"] + room["right"]
+    height = drawn["height"] + room["top"] + room["bottom"]
+    return round(width), round(height)

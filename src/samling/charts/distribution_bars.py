@@ -19,7 +19,7 @@ SWATCH = 12
 
 def distribution_bars_spec(figure: DistributionBars, language: Language, size: Size) -> Layer:
     """The Vega-Lite spec: categories keep their order and colour; wide pieces carry their share."""
-    wide = size == "wide"
+    wide = size != "narrow"
     labels, middles, height, left = _places(figure, size)
     key, key_height = _key_places(figure, size)
     sheet = Sheet(figure.about, language, size, left, INSET, key_height, height, AXIS)
@@ -58,8 +58,8 @@ def _places(
 ) -> tuple[list[tuple[str, float]], list[float], float, float]:
     """Labels with the middle of their first line, the middle of every bar, height, room at left."""
     names = [row.label for row in figure.rows]
-    wide = size == "wide"
-    left = label_room(names, 220, TEXT_SIZE, bold=False) + GAP if wide else INSET
+    wide = size != "narrow"
+    left = label_room(names, WIDTH[size] / 3, TEXT_SIZE, bold=False) + GAP if wide else INSET
     room = left - GAP if wide else WIDTH[size] - 2 * EDGE
     labels, middles, y = [], [], 0.0
     for name in names:

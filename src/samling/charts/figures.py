@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any, Literal
 
 Language = Literal["sv", "en"]
-Size = Literal["wide", "narrow"]
+Size = Literal["wide", "medium", "narrow"]
 Direction = Literal["high is good", "high is bad", "neutral"]
 Status = Literal["better", "worse", "higher", "lower", "no clear difference", "hidden"]
 

@@ -35,7 +35,7 @@ def gap_dots_spec(figure: GapDots, language: Language, size: Size) -> Layer:
     side = label_room(texts, 80, SMALL) + 12  # a value's room beside the outermost shape
     key, key_height = _key_places(figure, size)
     sheet = Sheet(figure.about, language, size, left + side, side, key_height, height, AXIS)
-    ticks = value_ticks(values, not values, unit.percent, 6 if size == "wide" else 5)
+    ticks = value_ticks(values, not values, unit.percent, 6 if size != "narrow" else 5)
     axis, domain = sheet.axis(ticks, unit), (ticks[0], ticks[-1])
     rows = [
         {"label": row.label, "first": row.first, "second": row.second, "y": y}
@@ -59,8 +59,8 @@ def _places(
 ) -> tuple[list[tuple[str, float]], list[float], float, float]:
     """Labels with the middle of their first line, the middle of every row, height, room at left."""
     names = [row.label for row in figure.rows]
-    wide = size == "wide"
-    left = label_room(names, 260, TEXT_SIZE, bold=False) + GAP if wide else 0.0
+    wide = size != "narrow"
+    left = label_room(names, WIDTH[size] / 3, TEXT_SIZE, bold=False) + GAP if wide else 0.0
     room = left - GAP if wide else WIDTH[size] - 2 * EDGE
     labels, middles, y = [], [], 0.0
     for name in names:

@@ -46,13 +46,16 @@ def group_bars_spec(figure: GroupBars, language: Language, size: Size) -> Layer:
         language=language,
         size=size,
         left=left,
-        right=_value_column(figure, language) if size == "wide" else INSET,
+        right=_value_column(figure, language) if size != "narrow" else INSET,
         top=24.0 if figure.reference else 4.0,
         height=height,
         below=AXIS,
     )
     ticks = value_ticks(
-        _all_values(figure), figure.from_zero, figure.about.unit.percent, 6 if size == "wide" else 5
+        _all_values(figure),
+        figure.from_zero,
+        figure.about.unit.percent,
+        6 if size != "narrow" else 5,
     )
     domain = (ticks[0], ticks[-1])
     layers = [
@@ -67,8 +70,8 @@ def group_bars_spec(figure: GroupBars, language: Language, size: Size) -> Layer:
 def place_rows(figure: GroupBars, size: Size) -> tuple[list[Placed], float, float]:
     """Rows from the top, the height they take, and the room left of the plot."""
     labels = [row.label for row in figure.rows]
-    if size == "wide":
-        left = label_room(labels, 240, TEXT_SIZE) + GAP
+    if size != "narrow":
+        left = label_room(labels, WIDTH[size] / 3, TEXT_SIZE) + GAP
         wrapped = [wrap(text, left - GAP, TEXT_SIZE, bold=True) for text in labels]
     else:
         left = INSET
@@ -77,7 +80,7 @@ def place_rows(figure: GroupBars, size: Size) -> tuple[list[Placed], float, floa
     placed, y = [], 0.0
     for row, label in zip(figure.rows, wrapped, strict=True):
         extra = label.count("\n") * LINE
-        if size == "wide":
+        if size != "narrow":
             step = max(30.0, extra + LINE + 10)
             placed.append(Placed(row, label, y + (step - extra) / 2, y + step / 2, y))
         else:
@@ -213,7 +216,7 @@ def _labels(placed: list[Placed], sheet: Sheet) -> list[Layer]:
 
 def _values(placed: list[Placed], figure: GroupBars, sheet: Sheet) -> list[Layer]:
     """Values in one column: after the plot when wide, on the label's line when narrow."""
-    unit, wide = figure.about.unit, sheet.size == "wide"
+    unit, wide = figure.about.unit, sheet.size != "narrow"
     x = sheet.width + INSET
     if wide:
         x = sheet.width + GAP + 4 + _value_room(figure, sheet.language)

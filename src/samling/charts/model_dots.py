@@ -47,7 +47,7 @@ def model_dots_spec(figure: ModelDots, language: Language, size: Size) -> Layer:
     right = _value_room(figure, language) + GAP
     sheet = Sheet(figure.about, language, size, left, right, key_height, height, AXIS)
     unit = figure.about.unit
-    ticks = value_ticks(values, not values, unit.percent, 6 if size == "wide" else 4)
+    ticks = value_ticks(values, not values, unit.percent, 6 if size != "narrow" else 4)
     axis, domain = sheet.axis(ticks, unit), (ticks[0], ticks[-1])
     layers: list[Layer] = []
     for estimate in (0, 1):
@@ -61,9 +61,9 @@ def model_dots_spec(figure: ModelDots, language: Language, size: Size) -> Layer:
 
 def _places(figure: ModelDots, size: Size) -> tuple[list[Placed], float, float]:
     """Rows from the top, the height they take, and the room left of the plot."""
-    wide = size == "wide"
+    wide = size != "narrow"
     names = [row.label for row in figure.rows]
-    left = label_room(names, 200, TEXT_SIZE) + GAP if wide else 12.0
+    left = label_room(names, WIDTH[size] / 3, TEXT_SIZE) + GAP if wide else 12.0
     room = left - GAP if wide else WIDTH[size] - 2 * EDGE - 90
     placed, y = [], 0.0
     for row in figure.rows:
@@ -135,7 +135,7 @@ def _text(figure: ModelDots, language: Language, ends: tuple[float, float, float
 def _labels(placed: list[Placed], sheet: Sheet) -> list[Layer]:
     """Names, and in quieter text how many answered: below the name, or at the right when narrow."""
     names = [{"x": -sheet.left, "y": spot.label_y, "text": spot.label} for spot in placed]
-    wide = sheet.size == "wide"
+    wide = sheet.size != "narrow"
     x = -sheet.left if wide else sheet.width + sheet.right
     counts = [
         {"x": x, "y": spot.count_y, "text": sheet.words["answers"].format(n=spot.row.n)}

@@ -61,7 +61,7 @@ def profile_spine_spec(figure: ProfileSpine, language: Language, size: Size) -> 
     """The Vega-Lite spec: a table with a plot in it when wide, stacked lines when narrow."""
     placed, height, label_width = _places(figure, size)
     columns = _column_widths(figure, language)
-    wide = size == "wide"
+    wide = size != "narrow"
     sheet = Sheet(
         figure.about,
         language,
@@ -94,9 +94,11 @@ def scaled(row: ProfileRow, value: float) -> float:
 
 def _places(figure: ProfileSpine, size: Size) -> tuple[list[Placed], float, float]:
     names = [row.label for row in figure.rows]
-    wide = size == "wide"
+    wide = size != "narrow"
     label_width = (
-        label_room(names, 220, TEXT_SIZE, bold=False) if wide else float(WIDTH[size] - 2 * EDGE)
+        label_room(names, WIDTH[size] / 3, TEXT_SIZE, bold=False)
+        if wide
+        else float(WIDTH[size] - 2 * EDGE)
     )
     placed, y = [], 0.0
     for row in figure.rows:
@@ -149,7 +151,9 @@ def _status_width(figure: ProfileSpine, language: Language) -> float:
 def _spine(placed: list[Placed], sheet: Sheet) -> list[Layer]:
     """The rest of the county as a line through the middle of every row's plot."""
     x = sheet.width / 2
-    ends = [(0.0, sheet.height)] if sheet.size == "wide" else [(p.y - 11, p.y + 11) for p in placed]
+    ends = (
+        [(0.0, sheet.height)] if sheet.size != "narrow" else [(p.y - 11, p.y + 11) for p in placed]
+    )
     lines = [{"x": x, "x2": x, "y": y, "y2": y2} for y, y2 in ends]
     rails = [{"x": 0.0, "x2": sheet.width, "y": p.y, "y2": p.y} for p in placed]
     return [
@@ -215,7 +219,7 @@ def _status_points(
 
 def _labels(placed: list[Placed], sheet: Sheet) -> list[Layer]:
     rows = [{"x": -sheet.left, "y": p.label_y, "text": p.label} for p in placed]
-    return [placed_text(rows, fontWeight="normal" if sheet.size == "wide" else 600)]
+    return [placed_text(rows, fontWeight="normal" if sheet.size != "narrow" else 600)]
 
 
 def _columns(
@@ -291,7 +295,7 @@ def _head(figure: ProfileSpine, sheet: Sheet) -> list[Layer]:
     neutral = any(row.direction == "neutral" for row in figure.rows)
     ends = ("worse_side", "better_side") if neutral else ("worse", "better")
     worse, better = (sheet.words[key] for key in ends)
-    y = -16.0 if sheet.size == "wide" else 8 - sheet.top
+    y = -16.0 if sheet.size != "narrow" else 8 - sheet.top
     if sheet.width < text_width(f"{worse}  {better}", SMALL):
         # Two lines each where they would meet in the middle.
         worse, better = (word.replace("/", "/\n") for word in (worse, better))

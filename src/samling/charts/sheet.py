@@ -17,8 +17,8 @@ from samling.charts.measure import text_width, wrap
 
 FONT_FAMILY: Final = "Inter"
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
-FOOT_LINES: Final[dict[Size, int]] = {"wide": 5, "narrow": 10}
-WIDTH: Final[dict[Size, int]] = {"wide": 720, "narrow": 340}
+FOOT_LINES: Final[dict[Size, int]] = {"wide": 5, "medium": 5, "narrow": 10}
+WIDTH: Final[dict[Size, int]] = {"wide": 960, "medium": 720, "narrow": 340}
 EDGE: Final = 8  # empty pixels around everything
 SMALLEST_STEP: Final = 1e-6  # between ticks; published values are never finer
 AXIS: Final = 44  # an axis with tick labels and title

@@ -32,8 +32,8 @@ from samling.charts.sheet import (
     value_ticks,
 )
 
-HEIGHT: dict[Size, float] = {"wide": 280.0, "narrow": 240.0}
-LABEL: dict[Size, float] = {"wide": 150.0, "narrow": 84.0}
+HEIGHT: dict[Size, float] = {"wide": 320.0, "medium": 280.0, "narrow": 240.0}
+LABEL: dict[Size, float] = {"wide": 190.0, "medium": 150.0, "narrow": 84.0}
 DODGE = 7.0  # pixels between the whiskers of two series in one year
 HIDDEN_WIDTH = 14.0  # pixels for the ".." of one series
 BAND_FROM = 7  # years from which one or two series get a band in place of whiskers

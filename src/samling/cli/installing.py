@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
@@ -88,6 +89,9 @@ def _serve(port: int) -> int:
     # The worker ends with this process, which becomes the server.
     beside = [sys.executable, "-m", "samling.cli.main", "worker", "--with", str(os.getpid())]
     subprocess.Popen(beside, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command, no shell
+    # Publishing shared locks with processes beside, which are let go of when they are collected;
+    # else they would be left behind, and the server begin by warning of that.
+    gc.collect()
     # A new process, so that the settings see the static files that were just collected.
     os.execv(sys.executable, command)  # noqa: S606 - our own command, no shell
     return 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from samling.mail.registry import MailTemplate
 
 TEMPLATES = (
     MailTemplate(
         "delivery-test",
+        _("Prov av utskick"),
         {"installation": "Region Exempel", "address": "https://exempel.se/post/", "note": "Hej!"},
     ),
 )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from samling.mail.choices import State
+from samling.mail.registry import title_of
 
 HANDED_OVER = ("sent", "bounced")
 
@@ -66,15 +67,15 @@ class Message(models.Model):
 
     @property
     def heading(self) -> str:
-        """What staff call it: its subject, but the template's name where that could tell a secret
+        """What staff call it: its subject, but the template's title where that could tell a secret
         or is gone."""
-        return self.template if self.secret or not self.subject else self.subject
+        return title_of(self.template) if self.secret or not self.subject else self.subject
 
 
 class Turn(models.Model):
     """When a piece of scheduled work was last done, and whether someone is doing it now.
 
-    `work` is its name in `SAMLING_SCHEDULED`. `problem` is what stopped it the last time.
+    `work` is its path in `SAMLING_SCHEDULED`. `problem` is what stopped it the last time.
     """
 
     work = models.CharField(max_length=200, unique=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from samling.mail.actions import BETWEEN
 from samling.mail.choices import State
-from samling.mail.models import Message
+from samling.mail.models import Message, Turn
 from samling.mail.queries import Asked
-from samling.mail.registry import registered
+from samling.mail.registry import registered, title_of, words_of_work
 from samling.ui import components as ui
 from samling.ui import formats
 
@@ -20,6 +23,9 @@ COLORS = {
     State.FAILED: "danger",
     State.BOUNCED: "danger",
 }
+
+LATE = timedelta(hours=25)
+"""Without a turn for so long nobody works, even where the work is done once a day."""
 
 
 def state_tag(message: Message) -> ui.Tag:
@@ -81,14 +87,14 @@ def filters(asked: Asked) -> ui.FilterBar:
         for state in State
     ]
     templates = [
-        ui.Option(template.name, template.name, template.name == asked.template)
+        ui.Option(template.name, str(template.title), template.name == asked.template)
         for template in registered()
     ]
     return ui.FilterBar(
         gettext("Välj mejl"),
         (
             ui.Select("lage", gettext("Läge"), (ui.Option("", gettext("Alla")), *states)),
-            ui.Select("mall", gettext("Mall"), (ui.Option("", gettext("Alla")), *templates)),
+            ui.Select("mall", gettext("Sorts mejl"), (ui.Option("", gettext("Alla")), *templates)),
         ),
         fields=(ui.TextField("till", gettext("Mottagare"), asked.receiver),),
     )
@@ -98,7 +104,7 @@ def facts(message: Message) -> list[ui.Fact]:
     """What is known of a message besides its text."""
     found = [
         ui.Fact(gettext("Till"), message.to),
-        ui.Fact(gettext("Mall"), message.template),
+        ui.Fact(gettext("Sorts mejl"), title_of(message.template)),
         ui.Fact(gettext("Skapat"), formats.full_moment(message.queued_at)),
     ]
     if message.sent_at:
@@ -111,3 +117,36 @@ def facts(message: Message) -> list[ui.Fact]:
         found.append(ui.Fact(gettext("Serverns svar"), message.problem))
     found.append(ui.Fact(gettext("Mejlets nummer"), str(message.message_id)))
     return found
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """A scheduled work as staff read it: what it does, its last and next turn, what is wrong."""
+
+    title: str
+    description: str
+    last: str
+    next: str
+    problem: str = ""
+    tag: ui.Tag | None = None
+
+
+def work_lines(turns: Iterable[tuple[str, Turn | None]], *, now: datetime) -> list[WorkLine]:
+    """The scheduled work, as `queries.turns` has it."""
+    return [_work_line(path, turn, now) for path, turn in turns]
+
+
+def _work_line(path: str, turn: Turn | None, now: datetime) -> WorkLine:
+    title, description = words_of_work(path)
+    problem = turn.problem if turn else ""
+    tag = ui.Tag(gettext("Gick fel"), "danger") if problem else None
+    done = turn.finished_at if turn else None
+    if done is None:
+        return WorkLine(title, description, gettext("Inte gjort än"), "", problem, tag)
+    last = gettext("Gjordes senast %(when)s") % {"when": formats.short_moment(done)}
+    when = formats.short_moment(max(done + BETWEEN, now))
+    after = gettext("Görs igen tidigast %(when)s") % {"when": when}
+    if done + LATE < now:
+        tag = ui.Tag(gettext("Försenat"), "danger")
+        after = gettext("Kontrollera att samling worker är i gång")
+    return WorkLine(title, description, last, after, problem, tag)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from samling.mail.choices import TROUBLE, State
@@ -58,6 +59,7 @@ def inbox(receiver: str) -> QuerySet[Message]:
     return Message.objects.filter(to=receiver).exclude(text="")
 
 
-def turns() -> QuerySet[Turn]:
-    """The scheduled work, by name."""
-    return Turn.objects.all()
+def turns() -> list[tuple[str, Turn | None]]:
+    """The path of each scheduled work with its last turn, in the order of `SAMLING_SCHEDULED`."""
+    found = {turn.work: turn for turn in Turn.objects.filter(work__in=settings.SAMLING_SCHEDULED)}
+    return [(path, found.get(path)) for path in settings.SAMLING_SCHEDULED]

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from samling.organisations.models import RoleType
+from samling.organisations.queries.appointments import role_name
+
 VERBS = {
     "agreement added": _("lade till"),
     "agreement ended": _("avslutade"),
@@ -65,3 +68,8 @@ DETAILS = {
     "unit": _("enhet"),
     "year": _("läsår"),
 }
+
+
+def values() -> dict[tuple[str, str], str]:
+    """The names of the sorts of appointments, which are recorded by their codes."""
+    return {("role", found.code): role_name(found) for found in RoleType.objects.all()}

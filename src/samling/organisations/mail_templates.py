@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from samling.mail.registry import MailTemplate
 
 _APPOINTMENT = {
@@ -24,6 +26,7 @@ _AGREEMENT = {
 TEMPLATES = (
     MailTemplate(
         "appointment-proposed",
+        _("Fråga om ett uppdrag"),
         {
             "name": "Alva Exempel",
             "manager": "Cilla Exempel",
@@ -37,21 +40,55 @@ TEMPLATES = (
             **_FIRST,
         },
     ),
-    MailTemplate("appointment-accepted", {**_APPOINTMENT, "reason": ""}),
-    MailTemplate("appointment-declined", {**_APPOINTMENT, "reason": "Jag byter tjänst i vår."}),
-    MailTemplate("appointment-withdrawn", {**_APPOINTMENT, "reason": "Vi har frågat för många."}),
-    MailTemplate("appointment-ended", {**_APPOINTMENT, "reason": "Du byter tjänst."}),
+    MailTemplate(
+        "appointment-accepted",
+        _("Någon har tackat ja till ett uppdrag"),
+        {**_APPOINTMENT, "reason": ""},
+    ),
+    MailTemplate(
+        "appointment-declined",
+        _("Någon har tackat nej till ett uppdrag"),
+        {**_APPOINTMENT, "reason": "Jag byter tjänst i vår."},
+    ),
+    MailTemplate(
+        "appointment-withdrawn",
+        _("Ett uppdrag är tillbakadraget"),
+        {**_APPOINTMENT, "reason": "Vi har frågat för många."},
+    ),
+    MailTemplate(
+        "appointment-ended",
+        _("Ett uppdrag är avslutat"),
+        {**_APPOINTMENT, "reason": "Du byter tjänst."},
+    ),
     MailTemplate(
         "appointment-changed",
+        _("Ett uppdrag är ändrat"),
         {**_APPOINTMENT, "training": "Grundutbildning", "plan": "En träff i månaden."},
     ),
-    MailTemplate("appointment-handed-over", {**_APPOINTMENT, "successor": "Dan Exempel"}),
-    MailTemplate("appointment-unanswered", {**_APPOINTMENT, **_FIRST}),
-    MailTemplate("appointment-unanswered-manager", _APPOINTMENT),
-    MailTemplate("appointment-ending", _APPOINTMENT),
-    MailTemplate("appointment-ending-manager", _APPOINTMENT),
+    MailTemplate(
+        "appointment-handed-over",
+        _("Ett uppdrag är överlämnat"),
+        {**_APPOINTMENT, "successor": "Dan Exempel"},
+    ),
+    MailTemplate(
+        "appointment-unanswered",
+        _("Påminnelse om att svara på ett uppdrag"),
+        {**_APPOINTMENT, **_FIRST},
+    ),
+    MailTemplate(
+        "appointment-unanswered-manager",
+        _("Ett uppdrag väntar på svar, till den som frågade"),
+        _APPOINTMENT,
+    ),
+    MailTemplate("appointment-ending", _("Ett uppdrag tar snart slut"), _APPOINTMENT),
+    MailTemplate(
+        "appointment-ending-manager",
+        _("Ett uppdrag tar snart slut, till den som ansvarar"),
+        _APPOINTMENT,
+    ),
     MailTemplate(
         "appointment-gaps",
+        _("Enheter som saknar någon"),
         {
             "name": "Cilla Exempel",
             "number": "2 enheter",
@@ -60,6 +97,6 @@ TEMPLATES = (
             "address": "https://exempel.se/uppdrag/luckor/",
         },
     ),
-    MailTemplate("agreement-expiring", _AGREEMENT),
-    MailTemplate("agreement-expired", _AGREEMENT),
+    MailTemplate("agreement-expiring", _("En överenskommelse går snart ut"), _AGREEMENT),
+    MailTemplate("agreement-expired", _("En överenskommelse har gått ut"), _AGREEMENT),
 )

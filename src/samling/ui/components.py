@@ -88,6 +88,11 @@ class Column:
     numeric: bool = True
 
 
+def text_columns(*labels: str) -> tuple[Column, ...]:
+    """Columns of words."""
+    return tuple(Column(label, numeric=False) for label in labels)
+
+
 @dataclass(frozen=True)
 class Cell:
     """A table's cell. `hidden` gives ".." and the reason; `note` becomes a numbered footnote."""
@@ -134,12 +139,23 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """The same image laid out for screens up to so many rem wide."""
+
+    address: str
+    width: int
+    height: int
+    up_to: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart or map: what it shows in words, the image, its table and downloads.
 
-    `alternative` is the image's text alternative. `narrow_address` is the same image drawn for a
-    screen under 40 rem. `example` prints "Exempeldata" in the frame. `lazy` waits with the image
-    until the reader comes near it.
+    `alternative` is the image's text alternative. `smaller` is the same image laid out for smaller
+    screens, the smallest first; each has its measures, so that nothing moves when it comes.
+    `example` prints "Exempeldata" in the frame. `lazy` waits with the image until the reader comes
+    near it.
     """
 
     key: str
@@ -149,7 +165,7 @@ class Figure:
     width: int
     height: int
     subtitle: str = ""
-    narrow_address: str = ""
+    smaller: tuple[Drawing, ...] = ()
     table: Table | None = None
     downloads: tuple[Link, ...] = ()
     source: str = ""

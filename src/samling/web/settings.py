@@ -178,7 +178,7 @@ SAMLING_SCHEDULED: tuple[str, ...] = (
     "samling.mail.tasks.clear_old_messages",
     "samling.organisations.tasks.look_after_appointments",
     "samling.organisations.tasks.warn_of_agreements",
-    "samling.organisations.actions.importing.drafts.clear_old_drafts",
+    "samling.organisations.tasks.clear_old_drafts",
 )
 # What rooms call their entries in the audit, and what they show in the component gallery.
 SAMLING_AUDIT_WORDS: tuple[str, ...] = (

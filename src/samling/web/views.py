@@ -37,26 +37,47 @@ def start_page(request: HttpRequest) -> HttpResponse:
             owner=picture.owner,
         ),
         "picture": picture,
-        "ways": [
-            ui.Card(
-                gettext("Indikatorer"),
-                reverse("indicators:index"),
-                gettext("Välj en siffra och se den efter område, grupp och år."),
-            ),
-            ui.Card(
-                gettext("Områden"),
-                reverse("indicators:areas"),
-                gettext("Se alla siffror för en kommun bredvid länets."),
-            ),
-            ui.Card(
-                gettext("Undersökningar"),
-                reverse("indicators:studies"),
-                gettext("Läs hur siffrorna har tagits fram och vad som har publicerats."),
-            ),
-        ],
+        "ways": _ways() if picture else _ways_of_a_new_site(),
         "example_data": picture is not None and picture.example_data,
     }
     return render(request, "web/start.html", context)
+
+
+def _ways() -> list[ui.Card]:
+    """On from the county's picture."""
+    return [
+        ui.Card(
+            gettext("Indikatorer"),
+            reverse("indicators:index"),
+            gettext("Välj en siffra och se den efter område, grupp och år."),
+        ),
+        ui.Card(
+            gettext("Områden"),
+            reverse("indicators:areas"),
+            gettext("Se alla siffror för en kommun bredvid länets."),
+        ),
+        ui.Card(
+            gettext("Undersökningar"),
+            reverse("indicators:studies"),
+            gettext("Läs hur siffrorna har tagits fram och vad som har publicerats."),
+        ),
+    ]
+
+
+def _ways_of_a_new_site() -> list[ui.Card]:
+    """On from a site that has not published anything: nothing that leads to an empty page."""
+    return [
+        ui.Card(
+            gettext("Om Samling och siffrorna"),
+            reverse("about"),
+            gettext("Hur siffrorna ska läsas, och varför några inte visas."),
+        ),
+        ui.Card(
+            gettext("Mina sidor"),
+            reverse("workspace"),
+            gettext("För dig som arbetar i Samling."),
+        ),
+    ]
 
 
 @published_page

@@ -344,7 +344,7 @@ def test_the_list_by_state(county, client, state, shown):
     assert {name for name in names if f"<bdi>{name}</bdi>" in text} == set(shown)
 
 
-@pytest.mark.parametrize("size", ["", "&liten=1"])
+@pytest.mark.parametrize("size", ["", "&storlek=mellan", "&storlek=liten"])
 def test_the_map_shows_what_the_reader_follows(db, client, size):
     load_sweden(by="tests")
     county = County()
@@ -361,6 +361,16 @@ def test_the_map_shows_what_the_reader_follows(db, client, size):
     client.force_login(county.chief)
     assert client.get("/uppdrag/tackning/karta.svg").status_code == 404
     assert "karta.svg" not in client.get("/uppdrag/tackning/").content.decode()
+
+
+def test_who_has_not_answered_is_asked_and_not_appointed(county, client):
+    found = county.proposed()
+    client.force_login(county.chief)
+    page = client.get(f"/uppdrag/{found.key}/").content.decode()
+    assert ("Tillfrågades av" in page, "Utsågs av" in page) == (True, False)
+    accepted = county.accepted(at=county.manen)
+    page = client.get(f"/uppdrag/{accepted.key}/").content.decode()
+    assert ("Tillfrågades av" in page, "Utsågs av" in page) == (False, True)
 
 
 def test_pages_in_english(county, client):

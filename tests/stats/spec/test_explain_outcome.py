@@ -139,13 +139,13 @@ def test_in_words():
     """Every sentence speaks of shares and associations."""
     said = [one.replace("\u00a0", " ") for one in explained().sentences("sv", WORDS)]
     assert said[0] == (
-        "Andelen med ljus syn på framtiden är 62 % (mellan 58 och 67 med hänsyn till slumpen). "
+        "Andelen med ljus syn på framtiden är 62 % (95 % osäkerhetsintervall 58–67). "
         "Beräkningen bygger på 400 svarande som har svarat på alla frågor."
     )
     assert sorted(said[1:3])[1].startswith(
         "Ljus syn på framtiden hänger samman med familjens ekonomi, där skillnaden är störst: "
         "andelen är 50 % i gruppen ansträngd och 75 % i gruppen god. När hänsyn tas till övriga "
-        "faktorer är den 25,0 procentenheter lägre i gruppen ansträngd (mellan "
+        "faktorer är den 25,0 procentenheter lägre i gruppen ansträngd (95 % "
     )
     assert sorted(said[1:3])[0].startswith(
         "Ljus syn på framtiden hänger också samman med vårdnadshavares arbete: andelen är "
@@ -160,7 +160,7 @@ def test_in_words():
     assert said[-1] == (
         "Allt detta är samband. De visar inte vad skillnaderna beror på. Samma svar har använts "
         "både för att hitta de största skillnaderna och för att mäta dem, så de kan se något för "
-        "stora ut. Gränserna inom parentes är 95 % osäkerhetsintervall."
+        "stora ut."
     )
 
 
@@ -170,7 +170,7 @@ def test_a_single_factor_has_no_others():
     said = found.sentences("en")[1].replace("\u00a0", " ")
     assert said.startswith(
         "Glad is associated with work: the share is 75% in the group works and 50% in the group "
-        "none. The difference is 25.0 percentage points (between "
+        "none. The difference is 25.0 percentage points (95% uncertainty interval "
     )
     alone = explain_outcome(Design(pupils()), "glad", ["place"], direction="adverse")
     assert alone.sentences("en")[1] == "For place no certain difference between the groups is seen."
@@ -250,7 +250,7 @@ def test_a_pair_with_too_few_is_not_shown():
 def test_strata_have_the_level_that_was_asked_for():
     """90 % limits of the strata are narrower than 95 % ones."""
     assert explained(level=0.9).together.model.method.level == 0.9
-    assert "make a 90% uncertainty interval." in explained(level=0.9).sentences("en")[-1]
+    assert "(90% uncertainty interval " in explained(level=0.9).sentences("en")[0]
 
 
 def test_places_with_few_schools():

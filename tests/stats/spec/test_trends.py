@@ -100,15 +100,15 @@ def test_in_words():
     up, down = trend(shares([0.60, 0.63, 0.66])), trend(shares([0.66, 0.63, 0.60]))
     assert up.sentence("sv").replace("\u00a0", " ") == (
         "Andelen har ökat från 2017 till 2023, i genomsnitt med 1,00 procentenheter per år "
-        "(mellan 0,54 och 1,46 med hänsyn till slumpen)."
+        "(95 % osäkerhetsintervall 0,54–1,46)."
     )
     assert down.sentence("en", "Belief in the future").replace("\u00a0", " ") == (
         "Belief in the future decreased from 2017 to 2023, by 1.00 percentage points a year on "
-        "average (between 0.54 and 1.46 allowing for chance)."
+        "average (95% uncertainty interval 0.54–1.46)."
     )
     assert trend(shares([0.60, 0.70, 0.60])).sentence("sv").replace("\u00a0", " ") == (
         "Andelen visar ingen säker förändring från 2017 till 2023: i genomsnitt 0,00 "
-        "procentenheter per år (mellan −0,46 och 0,46 med hänsyn till slumpen). Förändringen har "
+        "procentenheter per år (95 % osäkerhetsintervall −0,46 till 0,46). Förändringen har "
         "inte varit lika stor hela tiden: en rät linje beskriver inte alla år."
     )
 
@@ -131,7 +131,7 @@ def test_the_trend_of_every_group():
     assert (boys["direction"], girls["direction"]) == ("unclear", "down")
     assert girls["df"] == 19
     said = found.sentence("en")
-    assert said.startswith("Boy: The share shows no clear change from 2017 to 2023: ")
+    assert said.startswith("Boy: The share shows no certain change from 2017 to 2023: ")
     assert " Girl: The share decreased from 2017 to 2023, by " in said
     with pytest.raises(OptionError, match="no sentences in 'fi'"):
         found.sentence("fi")
@@ -165,7 +165,7 @@ def test_two_rounds_of_one_design():
     assert row["difference"] == pytest.approx(0.25)
     assert row["se"] == pytest.approx(math.sqrt(8 / 7 * (1 / 16 + 0.75 / 16)))
     assert (row["ratio"], row["direction"]) == (pytest.approx(1.5), "unclear")
-    assert found.sentence("en").startswith("The share shows no clear difference between 1 and 2")
+    assert found.sentence("en").startswith("The share shows no certain difference between 1 and 2")
     with pytest.raises(OptionError, match="no sentences in 'fi'"):
         found.sentence("fi")
 

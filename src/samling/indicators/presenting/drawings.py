@@ -273,15 +273,15 @@ def _about(data: Published, indicator: Indicator, *areas: str) -> About:
 def _difference_note() -> str:
     """What the lines of a comparison are: where they reach the middle, nothing is certain."""
     return gettext(
-        "Strecket visar hur säker skillnaden är (95 %). När det når linjen i mitten är skillnaden "
-        "inte tydlig."
+        "Strecket visar hur säker skillnaden är (95\u00a0%). När det når linjen i mitten är "
+        "skillnaden inte säker."
     )
 
 
 def _interval_note(data: Published) -> str:
     if data.study.uncertainty == "census":
-        return gettext("Strecken visar slumpvariation (95 %), inte felmarginal i ett urval.")
-    return ""
+        return gettext("Strecken visar slumpvariation (95\u00a0%), inte felmarginal i ett urval.")
+    return gettext("Strecken visar 95\u00a0% konfidensintervall.")
 
 
 def _row(label: str, cell: Cell, *, highlighted: bool = False) -> Row:

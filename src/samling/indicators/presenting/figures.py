@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import get_args
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from samling.charts import Language, describe, spec
+from samling.charts import Language, Size, describe, extent, spec
 from samling.indicators.presenting import labels
 from samling.indicators.presenting.drawings import NothingToDrawError, Picture, draw
 from samling.indicators.queries import Published
 from samling.ui import components
+from samling.ui.pictures import smaller
 
 __all__ = ["NothingToDrawError", "Picture", "address", "chart_language", "draw", "figure"]
 
 
-def address(data: Published, picture: Picture, ending: str = "svg", *, narrow: bool = False) -> str:
+def address(data: Published, picture: Picture, ending: str = "svg") -> str:
     """A picture's address in the active language."""
-    path = reverse(
+    return reverse(
         "indicators:diagram",
         args=[
             data.study.study,
@@ -32,7 +33,6 @@ def address(data: Published, picture: Picture, ending: str = "svg", *, narrow: b
             ending,
         ],
     )
-    return f"{path}?liten=1" if narrow else path
 
 
 def figure(
@@ -47,13 +47,14 @@ def figure(
 
     Raises NothingToDrawError when the picture names nothing published.
     """
-    alternative, width, height = _seen(data, picture, chart_language())
+    seen = partial(_seen, data, picture, chart_language())
+    alternative, (width, height) = _described(data, picture, chart_language()), seen("wide")
     parts = (picture.kind, picture.indicator, picture.area, picture.breakdown)
     return components.Figure(
         key="-".join(["figur", *(part.replace("*", "-") for part in parts if part != "-")]),
         caption=caption,
         address=address(data, picture),
-        narrow_address=address(data, picture, narrow=True),
+        smaller=smaller(address(data, picture), seen),
         alternative=alternative,
         width=width,
         height=height,
@@ -81,18 +82,20 @@ def figure_or_none(
 
 
 @lru_cache(maxsize=2048)
-def _seen(data: Published, picture: Picture, language: Language) -> tuple[str, int, int]:
-    """Text alternative, width and height of a picture; its release never changes."""
-    chart = draw(data, picture)
-    drawn = spec(chart, language, "wide")
-    room = drawn["padding"]
-    width = drawn["width"] + room["left"] + room["right"]
-    height = drawn["height"] + room["top"] + room["bottom"]
-    return describe(chart, language), round(width), round(height)
+def _described(data: Published, picture: Picture, language: Language) -> str:
+    """A picture's text alternative; its release never changes."""
+    return describe(draw(data, picture), language)
+
+
+@lru_cache(maxsize=3 * 2048)
+def _seen(data: Published, picture: Picture, language: Language, size: Size) -> tuple[int, int]:
+    """Width and height of a picture in one of its layouts."""
+    return extent(spec(draw(data, picture), language, size))
 
 
 def forget() -> None:
-    """Measure every picture anew: names on it may have changed."""
+    """Describe and measure every picture anew: names on it may have changed."""
+    _described.cache_clear()
     _seen.cache_clear()
 
 

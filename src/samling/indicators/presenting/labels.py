@@ -207,4 +207,4 @@ def interval_name(study: Study) -> str:
     """What the interval is called: chance of a census is not a margin of error."""
     if study.uncertainty == "census":
         return gettext("slumpvariation")
-    return gettext("95 % konfidensintervall")
+    return gettext("95\u00a0% konfidensintervall")

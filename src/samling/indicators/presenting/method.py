@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from samling.indicators.models import Release
 from samling.indicators.presenting import addresses, labels
+from samling.indicators.presenting.retention import retention_words
 from samling.indicators.publication.rounding import half_up
 from samling.indicators.queries import Published
 from samling.indicators.study.conditions import All, Any_, Condition, Is, Not
@@ -85,7 +86,7 @@ def uncertainty(study: Study) -> str:
     """What the interval means for this kind of survey."""
     if study.uncertainty == "census":
         return gettext(
-            "Alla tillfrågades. Intervallet är slumpvariation (95 %): hur mycket siffran kan "
+            "Alla tillfrågades. Intervallet är slumpvariation (95\u00a0%): hur mycket siffran kan "
             "skifta av en slump från år till år, med skolorna som grupper. Det är ingen "
             "felmarginal. Ett område med få skolor lånar av de andra hur lika eleverna i samma "
             "skola är, och intervallet görs aldrig smalare än om alla hade svarat oberoende av "
@@ -184,6 +185,6 @@ def study_account(data: Published) -> list[Fact]:
         Fact(gettext("Licens"), study.source.licence),
         Fact(gettext("Ansvarig"), labels.text(study.owner.organisation)),
         Fact(gettext("Diarienummer"), study.owner.registry_number),
-        Fact(gettext("Gallringsklass"), study.owner.retention_class),
+        Fact(gettext("Gallring"), retention_words(study.owner.retention_class)),
     ]
     return [fact for fact in facts if fact.text]

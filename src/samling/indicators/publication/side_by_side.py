@@ -47,6 +47,11 @@ class Workers:
             pool.submit(os.getpid)  # it begins to import while the study is read
 
     def end(self) -> None:
+        """Let them go, and with them the locks that they share with this process."""
+        for pool in self.pools:
+            pool.shutdown()
+
+    def abandon(self) -> None:
         """Let them go; what is being done is not waited for."""
         for pool in self.pools:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -92,9 +97,12 @@ def workers(number: int) -> Iterator[Workers | None]:
     started = _started() if min(number, os.cpu_count() or 1) >= USEFUL else None
     try:
         yield started
-    finally:
+    except BaseException:
         if started is not None:
-            started.end()
+            started.abandon()
+        raise
+    if started is not None:
+        started.end()
 
 
 def _started() -> Workers | None:

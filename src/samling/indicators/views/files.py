@@ -23,6 +23,7 @@ from samling.indicators.views.choosing import (
     published_or_404,
     published_page,
 )
+from samling.ui.pictures import size_asked
 
 TYPES = {
     "svg": "image/svg+xml",
@@ -48,8 +49,7 @@ def diagram(
 ) -> HttpResponse:
     """A chart as an image. The address names its release, so that it never changes."""
     picture = Picture(kind, indicator, area, period, breakdown)
-    size: Size = "narrow" if "liten" in request.GET else "wide"
-    drawn = _spec_or_404(data, picture, size)
+    drawn = _spec_or_404(data, picture, size_asked(request))
     place = _place(drawn, ending)
     if not place.exists():
         _keep(place, render_svg(drawn).encode() if ending == "svg" else render_png(drawn))

@@ -5,10 +5,11 @@ from samling.mail.actions.delivery import Delivery, deliver_due
 from samling.mail.actions.disposal import clear_old
 from samling.mail.actions.forgetting import forget_receiver
 from samling.mail.actions.queueing import MailError, queue
-from samling.mail.actions.scheduling import Done, run_scheduled
+from samling.mail.actions.scheduling import BETWEEN, Done, run_scheduled
 from samling.mail.actions.staff import StateError, cancel, retry
 
 __all__ = [
+    "BETWEEN",
     "Delivery",
     "Done",
     "MailError",

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,7 +40,9 @@ def messages(request: HttpRequest) -> HttpResponse:
     whole = EVERYWHERE in reader.scopes(READ)
     context = {
         "page": ui.Page(
-            gettext("Mejl"), lead=gettext("Det som Samling har skickat och ska skicka.")
+            gettext("Mejl"),
+            lead=gettext("Det som Samling har skickat och ska skicka."),
+            breadcrumbs=(_workspace(),),
         ),
         "trouble": presenting.trouble_notice(queries.trouble(reader, READ)),
         "stuck": queries.waiting_since_long(reader, READ),
@@ -47,7 +50,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "lines": presenting.lines(shown),
         "count": pages.count,
         "pagination": ui.Pagination(shown.number, pages.num_pages, request.GET),
-        "turns": queries.turns() if whole else (),
+        "work": presenting.work_lines(queries.turns(), now=timezone.now()) if whole else (),
     }
     return render(request, "mail_pages/messages.html", context)
 
@@ -62,7 +65,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "page": ui.Page(
             found.heading,
-            breadcrumbs=(ui.Link(gettext("Mejl"), reverse("mail:messages")),),
+            breadcrumbs=(_workspace(), ui.Link(gettext("Mejl"), reverse("mail:messages"))),
         ),
         "message": found,
         "tag": presenting.state_tag(found),
@@ -100,3 +103,7 @@ def _done(
     else:
         said.success(request, done)
     return redirect("mail:message", key=key)
+
+
+def _workspace() -> ui.Link:
+    return ui.Link(gettext("Mina sidor"), reverse("workspace"))

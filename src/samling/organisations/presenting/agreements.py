@@ -47,10 +47,9 @@ def table_of(agreements: Iterable[Agreement]) -> ui.Table:
     """The list."""
     columns = (
         ui.Column(gettext("Överenskommelse")),
-        ui.Column(gettext("Organisation"), numeric=False),
-        ui.Column(gettext("Undertecknad"), numeric=False),
-        ui.Column(gettext("Sista dag"), numeric=False),
-        ui.Column(gettext("Läge"), numeric=False),
+        *ui.text_columns(
+            gettext("Organisation"), gettext("Undertecknad"), gettext("Sista dag"), gettext("Läge")
+        ),
     )
     rows = tuple(
         ui.Row(

@@ -60,10 +60,7 @@ def row_table(key: str, planned: Iterable[Planned]) -> ui.Table:
     """The rows of one kind."""
     heads = (
         ui.Column(gettext("Person")),
-        ui.Column(gettext("Uppdrag"), numeric=False),
-        ui.Column(gettext("Enhet"), numeric=False),
-        ui.Column(gettext("Tid"), numeric=False),
-        ui.Column(gettext("Konto"), numeric=False),
+        *ui.text_columns(gettext("Uppdrag"), gettext("Enhet"), gettext("Tid"), gettext("Konto")),
     )
     rows = tuple(
         ui.Row(

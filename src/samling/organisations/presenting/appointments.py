@@ -62,10 +62,16 @@ def facts_of(appointment: Appointment) -> tuple[ui.Fact, ...]:
         (gettext("Utbildning"), appointment.training),
         (gettext("Utbildad"), _day(appointment.trained_on)),
         (gettext("Plan"), appointment.plan),
-        (gettext("Utsågs av"), manager.name if manager else ""),
+        (_manager_title(appointment), manager.name if manager else ""),
         (_reason_title(appointment), appointment.end_reason),
     )
     return tuple(ui.Fact(term, text) for term, text in pairs if text)
+
+
+def _manager_title(appointment: Appointment) -> str:
+    """Who has not said yes has not been appointed, only asked."""
+    asked = appointment.state in (AppointmentState.PROPOSED, AppointmentState.DECLINED)
+    return gettext("Tillfrågades av") if asked else gettext("Utsågs av")
 
 
 def _reason_title(appointment: Appointment) -> str:
@@ -102,10 +108,7 @@ def table_of(appointments: Iterable[Appointment]) -> ui.Table:
     """A manager's list."""
     columns = (
         ui.Column(gettext("Person")),
-        ui.Column(gettext("Uppdrag"), numeric=False),
-        ui.Column(gettext("Enhet"), numeric=False),
-        ui.Column(gettext("Läge"), numeric=False),
-        ui.Column(gettext("Tid"), numeric=False),
+        *ui.text_columns(gettext("Uppdrag"), gettext("Enhet"), gettext("Läge"), gettext("Tid")),
     )
     rows = tuple(
         ui.Row(

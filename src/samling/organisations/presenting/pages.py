@@ -87,9 +87,7 @@ def organisations_table(found: Sequence[Organisation], units: Mapping[int, int])
         caption=_("Organisationer"),
         caption_hidden=True,
         columns=(
-            ui.Column(_("Organisation"), numeric=False),
-            ui.Column(_("Sort"), numeric=False),
-            ui.Column(_("Område"), numeric=False),
+            *ui.text_columns(_("Organisation"), _("Sort"), _("Område")),
             ui.Column(_("Öppna enheter")),
         ),
         rows=tuple(
@@ -113,11 +111,7 @@ def units_table(found: Sequence[Unit]) -> ui.Table:
         key="enheter",
         caption=_("Enheter"),
         caption_hidden=True,
-        columns=(
-            ui.Column(_("Enhet"), numeric=False),
-            ui.Column(_("Sort"), numeric=False),
-            ui.Column(_("Organisation"), numeric=False),
-        ),
+        columns=ui.text_columns(_("Enhet"), _("Sort"), _("Organisation")),
         rows=tuple(
             ui.Row(
                 named(unit),

@@ -46,12 +46,7 @@ def steps_table(kind: str, steps: Sequence[Step]) -> ui.Table:
         key="andringar",
         caption=_("Det här ändras"),
         caption_hidden=True,
-        columns=(
-            ui.Column(_("Vad"), numeric=False),
-            ui.Column(_("Rad i filen"), numeric=False),
-            ui.Column(_("Händer"), numeric=False),
-            ui.Column(_("Före och efter"), numeric=False),
-        ),
+        columns=ui.text_columns(_("Vad"), _("Rad i filen"), _("Händer"), _("Före och efter")),
         rows=tuple(
             ui.Row(
                 step.name,
@@ -94,11 +89,7 @@ def findings_table(findings: Sequence[Finding]) -> ui.Table:
         key="fel",
         caption=_("Det här ska rättas"),
         caption_hidden=True,
-        columns=(
-            ui.Column(_("Rad och kolumn"), numeric=False),
-            ui.Column(_("Fel"), numeric=False),
-            ui.Column(_("Gör så här"), numeric=False),
-        ),
+        columns=ui.text_columns(_("Rad och kolumn"), _("Fel"), _("Gör så här")),
         rows=tuple(
             ui.Row(
                 _place(finding),

@@ -20,8 +20,15 @@ from samling.organisations.views.appointment_frame import ROWS, Choices, above, 
 from samling.ui import components as ui
 from samling.ui import formats
 from samling.ui.access import permitted, rights
+from samling.ui.pictures import size_asked, smaller
 
 KEEP_SECONDS = 300
+ABOUT_AS_LARGE: dict[Size, tuple[int, int]] = {
+    "wide": (960, 610),
+    "medium": (720, 530),
+    "narrow": (340, 420),
+}
+"""Room kept for the map until it comes; only drawing it tells its height."""
 
 
 @permitted(READ_APPOINTMENTS)
@@ -58,6 +65,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _figure(request: HttpRequest, role: str, places: list[queries.Coverage]) -> ui.Figure:
+    width, height = ABOUT_AS_LARGE["wide"]
     address = f"{reverse('organisations:coverage_map')}?{request.GET.urlencode()}"
     words = "; ".join(f"{place.name} {formats.share(place.share)}" for place in places)
     return ui.Figure(
@@ -65,10 +73,10 @@ def _figure(request: HttpRequest, role: str, places: list[queries.Coverage]) -> 
         caption=gettext("Andel enheter som har någon i uppdraget %(role)s") % {"role": role},
         subtitle=gettext("Efter kommun, i dag"),
         address=address,
-        narrow_address=f"{address}&liten=1",
+        smaller=smaller(address, ABOUT_AS_LARGE.__getitem__),
         alternative=gettext("Karta: %(words)s.") % {"words": words},
-        width=720,
-        height=520,
+        width=width,
+        height=height,
         table=presenting.place_table(places),
         lazy=True,
     )
@@ -82,9 +90,8 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
     role = choices.choice.role_type
     if role is None:
         raise Http404
-    size: Size = "narrow" if "liten" in request.GET else "wide"
     places = queries.by_municipality(choices.reach, role, choices.choice)
-    drawn = presenting.drawn(role, places, size)
+    drawn = presenting.drawn(role, places, size_asked(request))
     if drawn is None:
         raise Http404(gettext("Det finns ingen karta att rita."))
     answer = HttpResponse(render_svg(drawn), content_type="image/svg+xml")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from samling.organisations.actions.closing import standing_in_words
 from samling.organisations.actions.enrolment import set_enrolment
-from samling.organisations.actions.history import RegistryError
 from samling.organisations.actions.importing.enrolment import year_name
 from samling.organisations.actions.merging import merge_units
 from samling.organisations.actions.units import (
@@ -25,9 +22,7 @@ from samling.organisations.actions.units import (
 )
 from samling.organisations.choices import UnitKind
 from samling.organisations.forms.registry import (
-    CloseForm,
     EnrolmentForm,
-    MergeForm,
     TargetForm,
     UnitForm,
     YearForm,
@@ -41,15 +36,19 @@ from samling.organisations.queries import registry
 from samling.organisations.queries.appointments import of_unit as in_unit
 from samling.organisations.queries.standing import of_unit
 from samling.organisations.rules import APPOINT, PEOPLE, READ_APPOINTMENTS, REGISTRY, require
+from samling.organisations.views.place_forms import (
+    closing,
+    form_page,
+    merging,
+    reopened,
+    settled,
+)
 from samling.organisations.views.shared import (
     above,
-    above_in,
-    address,
     holds,
     managed_unit,
     me,
     organisation_at,
-    tried,
     uncounted,
     unit_at,
 )
@@ -108,19 +107,16 @@ def _create(request: HttpRequest, organisation: Organisation, parent: Unit | Non
     place = parent or organisation
     require(rights(request), REGISTRY, place)
     form = UnitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        details = form.details()
-        made = tried(
-            form,
-            lambda: create_unit(
-                by=me(request), organisation=organisation, details=details, parent=parent
-            ),
-        )
-        if made is not None:
-            messages.success(request, gettext("Enheten är skapad."))
-            return redirect(address(made))
+    made = settled(
+        request,
+        form,
+        lambda: create_unit(
+            by=me(request), organisation=organisation, details=form.details(), parent=parent
+        ),
+        gettext("Enheten är skapad."),
+    )
     title = gettext("Ny enhet i %(name)s") % {"name": place.name}
-    return _form_page(request, place, title, form, gettext("Skapa"))
+    return made or form_page(request, place, title, form, gettext("Skapa"))
 
 
 @permitted(REGISTRY)
@@ -129,13 +125,13 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
     """Name, kind, code and contact."""
     found = managed_unit(request, key)
     form = UnitForm(request.POST or None, current=found)
-    if request.method == "POST" and form.is_valid():
-        details = form.details()
-        done = tried(form, lambda: edit_unit(by=me(request), unit=found, details=details))
-        if done is not None:
-            messages.success(request, gettext("Uppgifterna är sparade."))
-            return redirect(address(done))
-    return _form_page(request, found, gettext("Ändra uppgifter"), form, gettext("Spara"))
+    done = settled(
+        request,
+        form,
+        lambda: edit_unit(by=me(request), unit=found, details=form.details()),
+        gettext("Uppgifterna är sparade."),
+    )
+    return done or form_page(request, found, gettext("Ändra uppgifter"), form, gettext("Spara"))
 
 
 @permitted(REGISTRY)
@@ -143,23 +139,22 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
 def move(request: HttpRequest, key: UUID) -> HttpResponse:
     """Move under another unit, or to the top."""
     found = managed_unit(request, key)
-    choices = [("", gettext("högst upp i organisationen")), *_others(found)]
     form = TargetForm(
         request.POST or None,
-        choices=choices,
+        choices=[("", gettext("högst upp i organisationen")), *_others(found)],
         label=gettext("Ska ligga under"),
         initial={"target": str(found.parent.key) if found.parent else ""},
     )
-    if request.method == "POST" and form.is_valid():
+
+    def moved() -> Unit:
         target = form.cleaned_data["target"]
         parent = unit_at(UUID(target)) if target else None
         require(rights(request), REGISTRY, parent or found.organisation)
-        done = tried(form, lambda: move_unit(by=me(request), unit=found, parent=parent))
-        if done is not None:
-            messages.success(request, gettext("Enheten är flyttad."))
-            return redirect(address(done))
+        return move_unit(by=me(request), unit=found, parent=parent)
+
+    done = settled(request, form, moved, gettext("Enheten är flyttad."))
     title = gettext("Flytta %(name)s") % {"name": found.name}
-    return _form_page(request, found, title, form, gettext("Flytta"))
+    return done or form_page(request, found, title, form, gettext("Flytta"))
 
 
 @permitted(REGISTRY)
@@ -167,27 +162,14 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
 def merge(request: HttpRequest, key: UUID) -> HttpResponse:
     """Merge into another unit of the organisation."""
     found = managed_unit(request, key)
-    choices = _others(found)
-    form = MergeForm(request.POST or None, choices=choices, label=gettext("Slå ihop med"))
-    if request.method == "POST" and form.is_valid():
-        into = unit_at(UUID(form.cleaned_data["target"]))
+
+    def merged(target: UUID) -> Unit:
+        into = unit_at(target)
         require(rights(request), REGISTRY, into)
-        done = tried(form, lambda: merge_units(by=me(request), unit=found, into=into))
-        if done is not None:
-            messages.success(request, gettext("Enheterna är ihopslagna."))
-            return redirect(address(done))
-    context = {
-        "page": ui.Page(
-            gettext("Slå ihop %(name)s med en annan") % {"name": found.name},
-            breadcrumbs=above_in(found),
-        ),
-        "place": found,
-        "standing": standing_in_words(of_unit(found)),
-        "none": not choices,
-        "form": form,
-        "cancel": address(found),
-    }
-    return render(request, "organisations/merge.html", context)
+        return merge_units(by=me(request), unit=found, into=into)
+
+    said = gettext("Enheterna är ihopslagna.")
+    return merging(request, found, of_unit(found), _others(found), merged, said)
 
 
 @permitted(REGISTRY)
@@ -195,27 +177,13 @@ def merge(request: HttpRequest, key: UUID) -> HttpResponse:
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Close, saying what stands in the way or taking all of it along."""
     found = managed_unit(request, key)
-    standing = standing_in_words(of_unit(found))
-    form = CloseForm(request.POST or None, standing=standing)
-    if request.method == "POST" and form.is_valid():
-        everything = form.cleaned_data.get("with_everything", False)
-        done = tried(
-            form,
-            lambda: close_unit(by=me(request), unit=found, with_everything=everything),
-        )
-        if done is not None:
-            messages.success(request, gettext("Enheten är stängd."))
-            return redirect(address(done))
-    context = {
-        "page": ui.Page(
-            gettext("Stäng %(name)s") % {"name": found.name}, breadcrumbs=above_in(found)
-        ),
-        "place": found,
-        "standing": standing,
-        "form": form,
-        "cancel": address(found),
-    }
-    return render(request, "organisations/close.html", context)
+    return closing(
+        request,
+        found,
+        of_unit(found),
+        lambda whole: close_unit(by=me(request), unit=found, with_everything=whole),
+        gettext("Enheten är stängd."),
+    )
 
 
 @permitted(REGISTRY)
@@ -223,13 +191,8 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, key: UUID) -> HttpResponse:
     """Open again."""
     found = managed_unit(request, key)
-    try:
-        reopen_unit(by=me(request), unit=found)
-    except RegistryError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, gettext("Enheten är öppen igen."))
-    return redirect(address(found))
+    said = gettext("Enheten är öppen igen.")
+    return reopened(request, found, lambda: reopen_unit(by=me(request), unit=found), said)
 
 
 @permitted(REGISTRY)
@@ -239,17 +202,14 @@ def enrolment(request: HttpRequest, key: UUID, year: int) -> HttpResponse:
     found = managed_unit(request, key)
     rows = Enrolment.objects.filter(unit=found, year=year).values_list("grade", "pupils")
     form = EnrolmentForm(request.POST or None, current=dict(rows))
-    if request.method == "POST" and form.is_valid():
-        pupils = form.cleaned_data
-        done = tried(
-            form,
-            lambda: set_enrolment(by=me(request), unit=found, year=year, pupils=pupils),
-        )
-        if done is not None:
-            messages.success(request, gettext("Uppgifterna är sparade."))
-            return redirect(address(done))
+    done = settled(
+        request,
+        form,
+        lambda: set_enrolment(by=me(request), unit=found, year=year, pupils=form.cleaned_data),
+        gettext("Uppgifterna är sparade."),
+    )
     title = gettext("Elever läsåret %(year)s") % {"year": year_name(year)}
-    return _form_page(request, found, title, form, gettext("Spara"))
+    return done or form_page(request, found, title, form, gettext("Spara"))
 
 
 @permitted(REGISTRY)
@@ -264,7 +224,7 @@ def enrolment_year(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return redirect("organisations:enrolment", key=key, year=form.cleaned_data["year"])
     title = gettext("Fyll i elever för ett läsår")
-    return _form_page(request, found, title, form, gettext("Fortsätt"))
+    return form_page(request, found, title, form, gettext("Fortsätt"))
 
 
 def _others(found: Unit) -> list[tuple[str, str]]:
@@ -272,19 +232,3 @@ def _others(found: Unit) -> list[tuple[str, str]]:
     rows = registry.tree(found.organisation)
     below = set(Unit.objects.filter(path__startswith=found.path).values_list("pk", flat=True))
     return tree_choices(row for row in rows if row.pk not in below)
-
-
-def _form_page(
-    request: HttpRequest,
-    place: Organisation | Unit,
-    title: str,
-    form: UnitForm | TargetForm | EnrolmentForm | YearForm,
-    submit: str,
-) -> HttpResponse:
-    context = {
-        "page": ui.Page(title, breadcrumbs=above_in(place)),
-        "form": form,
-        "submit": submit,
-        "cancel": address(place),
-    }
-    return render(request, "organisations/form.html", context)

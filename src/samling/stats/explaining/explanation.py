@@ -108,17 +108,16 @@ class Explanation:
         """
         check_language(language)
         favourable, alone = self.direction == "favourable", len(self.model.terms) == 1
-        say = Speaker(language, words or {}, self.outcome, favourable, alone)
+        say = Speaker(language, words or {}, self.outcome, self.overall.level, favourable, alone)
         incomplete = self.model.fitted.sample.rows - self.dropped.where - self.dropped.zero_weight
         small = sum(self.small.values())
-        level = self.overall.level
         return [
             say.base(self.overall, self.n),
             *say.factors(self.gaps),
             *(say.place(self.place) if self.place else []),
             *say.pairs(self.pairs),
             *(say.strata(self.together, self.minimum) if self.together else []),
-            *say.end(incomplete - self.n - small, small, self.minimum, level),
+            *say.end(incomplete - self.n - small, small, self.minimum),
         ]
 
 

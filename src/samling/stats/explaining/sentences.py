@@ -15,12 +15,11 @@ from samling.stats.inference.estimates import Estimates
 from samling.stats.inference.wording import (
     Language,
     amount,
-    between,
     decimals_for,
-    interval_name,
     number,
     percent,
     percent_decimals,
+    uncertainty,
 )
 
 Words = Mapping[str, str]
@@ -30,13 +29,14 @@ Words = Mapping[str, str]
 class Speaker:
     """Says the parts of an explanation in one language, with names for factors and levels.
 
-    A high share is good if `favourable`; `alone` says that there is one factor and nothing else
-    to take into account.
+    `level` is the intervals'. A high share is good if `favourable`; `alone` says that there is one
+    factor and nothing else to take into account.
     """
 
     language: Language
     words: Words
     outcome: str
+    level: float
     favourable: bool
     alone: bool
 
@@ -109,12 +109,12 @@ class Speaker:
         said = [self._say("strata", **parts), self._say("vpc", vpc=vpc)]
         return said + self._counted("hidden", found.hidden, minimum)
 
-    def end(self, dropped: int, small: int, minimum: int, level: float) -> list[str]:
+    def end(self, dropped: int, small: int, minimum: int) -> list[str]:
         """Who is not in it, and what it does not show."""
         return [
             *self._counted("dropped", dropped, minimum),
             *self._counted("small", small, minimum),
-            self._say("end", interval=interval_name(level, self.language)),
+            self._say("end"),
         ]
 
     def _counted(self, key: str, count: int, minimum: int) -> list[str]:
@@ -158,7 +158,7 @@ class Speaker:
             second=second,
             factors=self._listed([self._name(factor) for factor in pair.factors]),
             reri=number(reri, self.language, decimals),
-            limits=between(low, high, False, self.language, decimals),
+            limits=uncertainty(low, high, self.level, self.language, decimals),
         )
 
     def _stratum(self, found: Together, row: Mapping[str, Any]) -> str:
@@ -166,11 +166,13 @@ class Speaker:
 
     def _limits(self, gap: Estimates) -> str:
         low, high = gap.interval()
-        return between(float(low[0]), float(high[0]), True, self.language)
+        ends = 100.0 * float(low[0]), 100.0 * float(high[0])
+        return uncertainty(*ends, self.level, self.language)
 
     def _share_limits(self, share: float, low: float, high: float) -> str:
         """Limits with the decimals that the share itself is said with."""
-        return between(low, high, True, self.language, percent_decimals(share))
+        decimals = percent_decimals(share)
+        return uncertainty(100.0 * low, 100.0 * high, self.level, self.language, decimals)
 
     def _say(self, key: str, **parts: Any) -> str:
         said = SAY[self.language][key].format(**parts)

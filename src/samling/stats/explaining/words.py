@@ -52,7 +52,7 @@ SAY: Final[dict[Language, dict[str, str]]] = {
         "many": "Kravet för att kalla ett samspel säkert är höjt, eftersom {count} par har "
         "prövats.",
         "strata": "När {factors} läggs samman är den beräknade andelen lägst i gruppen {low} "
-        "({low_share}, {low_limits}) och högst i gruppen {high} ({high_share}, {high_limits}).",
+        "({low_share}; {low_limits}) och högst i gruppen {high} ({high_share}; {high_limits}).",
         "vpc": "Av all variation i svaren ligger {vpc} mellan sådana grupper; resten är "
         "skillnader mellan svarande i samma grupp. I den beräkningen används inga vikter.",
         "hidden": "{count} grupper med färre än {minimum} svarande visas inte.",
@@ -65,7 +65,7 @@ SAY: Final[dict[Language, dict[str, str]]] = {
         "med.",
         "end": "Allt detta är samband. De visar inte vad skillnaderna beror på. Samma svar har "
         "använts både för att hitta de största skillnaderna och för att mäta dem, så de kan se "
-        "något för stora ut. Gränserna inom parentes är {interval}.",
+        "något för stora ut.",
     },
     "en": {
         "and": "and",
@@ -112,7 +112,7 @@ SAY: Final[dict[Language, dict[str, str]]] = {
         "many": "What it takes to call an interplay certain is raised, since {count} pairs were "
         "tested.",
         "strata": "With {factors} put together the predicted share is lowest in the group {low} "
-        "({low_share}, {low_limits}) and highest in the group {high} ({high_share}, "
+        "({low_share}; {low_limits}) and highest in the group {high} ({high_share}; "
         "{high_limits}).",
         "vpc": "Of all variation in the answers, {vpc} lies between such groups; the rest is "
         "differences between respondents in the same group. No weights are used in this part.",
@@ -126,6 +126,6 @@ SAY: Final[dict[Language, dict[str, str]]] = {
         "is left out.",
         "end": "All of this is association. It does not show what the differences are due to. The "
         "same answers were used to find the largest differences and to measure them, so they may "
-        "look somewhat too large. The limits in parentheses make a {interval}.",
+        "look somewhat too large.",
     },
 }

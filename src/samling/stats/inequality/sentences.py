@@ -14,14 +14,12 @@ from samling.stats.inequality.texts import (
     WORDS,
 )
 from samling.stats.inference.wording import (
-    DASH,
-    MINUS,
     NBSP,
     POINTS,
     Language,
     decimals_for,
-    interval_name,
     number,
+    uncertainty,
 )
 
 SPREAD = ("BGV", "BGSD", "COV", "IDIS", "MD", "TI", "MLD")
@@ -223,10 +221,6 @@ def _figure(reading: Reading, value: float | None, wording: Wording, language: L
 
 
 def _interval(reading: Reading, wording: Wording, language: Language) -> str:
-    if reading.low is None or reading.high is None:
-        return WORDS["no interval"][language]
     factor, decimals, _ = _scaled(reading, wording, language)
-    low, high = (number(end * factor, language, decimals) for end in (reading.low, reading.high))
-    negative = MINUS in low or MINUS in high
-    ends = f"{low} {WORDS['to'][language]} {high}" if negative else f"{low}{DASH}{high}"
-    return f"{interval_name(reading.level, language)} {ends}"
+    low, high = (None if end is None else end * factor for end in (reading.low, reading.high))
+    return uncertainty(low, high, reading.level, language, decimals)

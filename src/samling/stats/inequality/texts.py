@@ -170,8 +170,6 @@ WORDS: Texts = {
     "top": {"sv": "längst upp", "en": "top"},
     "low": {"sv": "lågt", "en": "low"},
     "high": {"sv": "högt", "en": "high"},
-    "no interval": {"sv": "osäkerheten kan inte anges", "en": "its uncertainty cannot be said"},
-    "to": {"sv": "till", "en": "to"},
     "indicator": {"sv": "indikatorn", "en": "the indicator"},
 }
 REASONS: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from samling.stats.inference.wording import Language, check_language, interval_name, number
+from samling.stats.inference.wording import Language, check_language, number, uncertainty
 
 RATIOS: Final[dict[Language, dict[str, str]]] = {
     "sv": {"OR": "oddskvoter", "PR": "prevalenskvoter", "RR": "riskkvoter"},
@@ -20,8 +20,7 @@ FINDINGS: Final[dict[Language, dict[str, str]]] = {
         "sambanden ger när de läggs ihop",
         "unclear": "Underlaget visar inte säkert om {outcome} är vanligare eller ovanligare "
         "bland dem som har både {one} och {two} än vad de två sambanden ger när de läggs ihop",
-        "figures": " (RERI {value}, där 0 är inget samspel; {interval} {low} till {high}; av "
-        "{ratios}).",
+        "figures": " (RERI {value}, där 0 är inget samspel; {limits}; av {ratios}).",
         "coded": " {factor} räknas här tvärtom: värdet 0 är det utsatta.",
         "end": " Det är ett samband i materialet och säger inte vad det beror på.",
     },
@@ -33,8 +32,7 @@ FINDINGS: Final[dict[Language, dict[str, str]]] = {
         "associations give when added up",
         "unclear": "The data do not show with certainty whether {outcome} is more or less common "
         "among those with both {one} and {two} than the two associations give when added up",
-        "figures": " (RERI {value}, where 0 is no interplay; {interval} {low} to {high}; from "
-        "{ratios}).",
+        "figures": " (RERI {value}, where 0 is no interplay; {limits}; from {ratios}).",
         "coded": " {factor} is turned round here: the value 0 is the exposed one.",
         "end": " This is an association in the data and does not say what causes it.",
     },
@@ -65,9 +63,7 @@ def interaction_sentence(
     finding = say[key].format(one=one, two=two, outcome=words.get("outcome", say["outcome"]))
     figures = say["figures"].format(
         value=number(value, language, 2),
-        low=number(low, language, 2),
-        high=number(high, language, 2),
-        interval=interval_name(level, language),
+        limits=uncertainty(low, high, level, language, 2),
         ratios=RATIOS[language][measure],
     )
     turned = [

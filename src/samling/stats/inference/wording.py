@@ -15,6 +15,8 @@ Language = Literal["sv", "en"]
 NBSP, MINUS, DASH = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}", "\N{EN DASH}"
 POINTS = {"sv": "procentenheter", "en": "percentage points"}
 PERCENT = {"sv": f"{NBSP}%", "en": "%"}
+TO = {"sv": "till", "en": "to"}
+NO_INTERVAL = {"sv": "osäkerheten kan inte anges", "en": "its uncertainty cannot be said"}
 
 
 def check_language(language: str) -> None:
@@ -55,24 +57,22 @@ def amount(value: float, share: bool, language: Language, decimals: int = 1) -> 
     return f"{number(100.0 * value, language, decimals)}{NBSP}{POINTS[language]}"
 
 
-def between(low: float, high: float, share: bool, language: Language, decimals: int = 1) -> str:
-    """Limits in words: "mellan 0,3 och 1,2 med hänsyn till slumpen"; says when there are none."""
-    scale = 100.0 if share else 1.0
-    if math.isnan(low) or math.isnan(high):
-        return "osäkerheten är okänd" if language == "sv" else "uncertainty unknown"
-    first, second = (number(scale * limit, language, decimals) for limit in (low, high))
-    if language == "sv":
-        return f"mellan {first} och {second} med hänsyn till slumpen"
-    return f"between {first} and {second} allowing for chance"
-
-
-def interval_name(level: float, language: Language) -> str:
-    """What an interval of this level is called: "95 % osäkerhetsintervall".
+def uncertainty(
+    low: float | None, high: float | None, level: float, language: Language, decimals: int = 1
+) -> str:
+    """An interval as every sentence says it: "95 % osäkerhetsintervall 0,3–1,2".
 
     The word holds whether a sample was asked (konfidensintervall) or everybody (slumpvariation),
-    which a result alone does not know.
+    which a result alone does not know. A dash beside a minus sign would be misread, so negative
+    limits have "till" between them. Without limits it says that there are none. Shares are given
+    in per cent.
     """
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return NO_INTERVAL[language]
+    first, second = (number(limit, language, decimals) for limit in (low, high))
+    negative = MINUS in first or MINUS in second
+    ends = f"{first} {TO[language]} {second}" if negative else f"{first}{DASH}{second}"
     said = f"{100.0 * level:.6g}"
     if language == "sv":
-        return f"{said.replace('.', ',')}{PERCENT['sv']} osäkerhetsintervall"
-    return f"{said}% uncertainty interval"
+        return f"{said.replace('.', ',')}{PERCENT['sv']} osäkerhetsintervall {ends}"
+    return f"{said}% uncertainty interval {ends}"

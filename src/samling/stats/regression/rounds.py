@@ -73,7 +73,7 @@ class RoundComparison:
         """The comparison in words, a sentence per domain (named if there are several)."""
         said = []
         for row, domain in zip(self.rows(), self.domains, strict=True):
-            text = rounds_sentence(row, self.share, language, subject)
+            text = rounds_sentence(row, self.share, self.differences.level, language, subject)
             said.append(of_domain(domain, text))
         return " ".join(said)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from samling.stats.inference.wording import Language, amount, between, check_language, decimals_for
+from samling.stats.inference.wording import (
+    Language,
+    amount,
+    check_language,
+    decimals_for,
+    uncertainty,
+)
 
 SUBJECT: Final[dict[Language, dict[bool, str]]] = {
     "sv": {True: "Andelen", False: "Medelvärdet"},
@@ -27,7 +33,7 @@ TREND: Final[dict[Language, dict[str, str]]] = {
         "({limits}).",
         "down": "{subject} decreased from {first} to {last}, by {slope} a year on average "
         "({limits}).",
-        "unclear": "{subject} shows no clear change from {first} to {last}: {slope} a year on "
+        "unclear": "{subject} shows no certain change from {first} to {last}: {slope} a year on "
         "average ({limits}).",
         "bent": "The change was not the same all along: a straight line does not describe "
         "every year.",
@@ -45,33 +51,38 @@ ROUNDS: Final[dict[Language, dict[str, str]]] = {
         "({limits}).",
         "down": "{subject} was lower in {last} than in {first}: the difference is {slope} "
         "({limits}).",
-        "unclear": "{subject} shows no clear difference between {first} and {last}: {slope} "
+        "unclear": "{subject} shows no certain difference between {first} and {last}: {slope} "
         "({limits}).",
     },
 }
 
 
 def trend_sentence(
-    row: Mapping[str, Any], share: bool, straight: bool, language: Language, subject: str | None
+    row: Mapping[str, Any],
+    share: bool,
+    straight: bool,
+    level: float,
+    language: Language,
+    subject: str | None,
 ) -> str:
     """A row of a trend in a sentence, and one more when the points are not on a line."""
     check_language(language)
     say = TREND[language]
     change = (row["slope_estimate"], row["slope_ci_low"], row["slope_ci_high"])
     names = (f"{row['first']:g}", f"{row['last']:g}")
-    said = _sentence(say[row["direction"]], names, change, share, language, subject, row)
+    said = _sentence(say[row["direction"]], names, change, share, level, language, subject, row)
     return said if straight else f"{said} {say['bent']}"
 
 
 def rounds_sentence(
-    row: Mapping[str, Any], share: bool, language: Language, subject: str | None
+    row: Mapping[str, Any], share: bool, level: float, language: Language, subject: str | None
 ) -> str:
     """A row of a comparison of two rounds in a sentence."""
     check_language(language)
     change = (row["difference"], row["ci_low"], row["ci_high"])
     names = (str(row["first"]), str(row["second"]))
     say = ROUNDS[language][row["direction"]]
-    return _sentence(say, names, change, share, language, subject, row)
+    return _sentence(say, names, change, share, level, language, subject, row)
 
 
 def of_domain(values: Sequence[Any], text: str) -> str:
@@ -85,6 +96,7 @@ def _sentence(
     names: tuple[str, str],
     change: tuple[float | None, float | None, float | None],
     share: bool,
+    level: float,
     language: Language,
     subject: str | None,
     row: Mapping[str, Any],
@@ -99,5 +111,5 @@ def _sentence(
         first=names[0],
         last=names[1],
         slope=amount(estimate, share, language, decimals),
-        limits=between(low, high, share, language, decimals),
+        limits=uncertainty(scale * low, scale * high, level, language, decimals),
     )

@@ -75,7 +75,7 @@ class Trend:
     def sentence(self, language: Language = "sv", subject: str | None = None) -> str:
         """The trend in words; `subject` is what has changed, "Andelen" or "The share" if None."""
         (row,) = self.rows()
-        return trend_sentence(row, self.share, self.straight, language, subject)
+        return trend_sentence(row, self.share, self.straight, self.line.level, language, subject)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -50,7 +50,7 @@ def hold_file(
     if organisation.closed_on is not None:
         raise RegistryError(_("Organisationen är stängd. Öppna den först."))
     read_sheet(content, PLANS[kind][0])
-    clear_old_drafts(today=timezone.localdate())
+    clear_old_drafts()
     return ImportDraft.objects.create(
         organisation=organisation,
         person=person,
@@ -104,7 +104,7 @@ def put_aside(*, draft: ImportDraft) -> None:
     draft.delete()
 
 
-def clear_old_drafts(*, today: date) -> str:
-    """Forget files that nobody applied within a day; safe to run twice or late."""
+def clear_old_drafts() -> int:
+    """Forget files that nobody applied within a day; how many. Safe to do twice or late."""
     old = ImportDraft.objects.filter(created_at__lt=timezone.now() - KEPT)
-    return f"{old.delete()[0]} forgotten files cleared"
+    return old.delete()[0]
