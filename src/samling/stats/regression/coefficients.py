@@ -64,8 +64,9 @@ class Coefficients:
     def influence(self, weights: FloatArray) -> FloatArray:
         """∂β/∂w_k, (rows, p)."""
         inverse, gap = self.parts(weights)
-        steps = self.basis @ self.back(inverse).T
-        return self.sample.spread(self.sample.by_row(steps) * gap[:, None])
+        steps = self.sample.by_row(self.basis @ self.back(inverse).T)
+        steps *= gap[:, None]
+        return self.sample.spread(steps)
 
     def parts(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """A⁻¹ (p, p) and (y - μ) s of the rows inside: ∂γ/∂w_k is A⁻¹ z_k (y_k - μ_k) s_k."""

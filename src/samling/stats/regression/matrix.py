@@ -13,7 +13,9 @@ from samling.stats.regression.gram import gram
 from samling.stats.regression.sample import Column, Levels, Powers
 from samling.stats.regression.terms import Interaction, Term
 from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.source import BoolArray
 
+Values = FloatArray | BoolArray
 INTERCEPT = "(intercept)"
 ALIKE = 1e-7  # a column is a combination of others when less than this part of it is its own
 DISTINCT = 1e-3
@@ -42,29 +44,32 @@ def build_matrix(terms: Sequence[Term], columns: Mapping[str, Column], patterns:
 
     Names are "age", "edu=low", "year linear", and "sex=girl:edu=low" for an interaction.
     """
-    names, values, owner = [INTERCEPT], [np.ones(patterns)], [-1]
+    names, owner = [INTERCEPT], [-1]
+    factors: list[tuple[Values, ...]] = [()]
     for place, term in enumerate(terms):
         parts = term.parts if isinstance(term, Interaction) else (term.name,)
-        product = [("", np.ones(patterns))]
+        product: list[tuple[str, tuple[Values, ...]]] = [("", ())]
         for part in parts:
             product = [
-                (f"{before}:{name}" if before else name, one * other)
+                (f"{before}:{name}" if before else name, (*some, other))
                 for name, other in _columns(part, columns[part])
-                for before, one in product
+                for before, some in product
             ]
         names += [name for name, _ in product]
-        values += [column for _, column in product]
+        factors += [some for _, some in product]
         owner += [place] * len(product)
-    together = np.empty((patterns, len(values)), order="F")  # by column, as it is made and used
-    for place, column in enumerate(values):
-        together[:, place] = column
+    together = np.empty((patterns, len(names)), order="F")  # by column, as it is made and used
+    for place, some in enumerate(factors):
+        together[:, place] = some[0] if some else 1.0
+        for other in some[1:]:
+            together[:, place] *= other
     return Matrix(tuple(names), together, np.array(owner, dtype=np.int64))
 
 
-def _columns(name: str, column: Column) -> list[tuple[str, FloatArray]]:
+def _columns(name: str, column: Column) -> list[tuple[str, Values]]:
     if isinstance(column, Levels):
         return [
-            (f"{name}={value}", (column.codes == code).astype(float))
+            (f"{name}={value}", column.codes == code)
             for code, value in enumerate(column.values)
             if code != column.reference
         ]
