@@ -307,6 +307,16 @@ def test_a_demos_sign_in_is_one_that_can_be_seen_and_ended(client, settings):
     assert elsewhere.get("/mina-sidor/").status_code == 302
 
 
+def test_leaving_says_that_one_has_left(client):
+    """At once, and not as a surprise to whoever signs in next."""
+    client.force_login(person("Ada"))
+    answer = client.post("/konto/logga-ut/", follow=True)
+    assert answer.redirect_chain == [("/konto/logga-in/", 302)]
+    assert "Du är utloggad." in answer.content.decode()
+    client.force_login(person("Bo"))
+    assert "Du är utloggad." not in client.get("/mina-sidor/").content.decode()
+
+
 @pytest.mark.parametrize("address", ["ada@exempel.se", "okand@exempel.se"])
 def test_the_time_of_signing_up_does_not_tell_who_has_an_account(client, monkeypatch, address):
     """Hashing is what takes time; it is done once, whoever has the address."""

@@ -112,7 +112,7 @@ def confirm(page) -> None:
 
 def sign_out(page) -> None:
     page.goto("/konto/logga-ut/")
-    follow(page.get_by_role("button", name="Logga ut"))
+    follow(page.locator("main").get_by_role("button", name="Logga ut"))
 
 
 @pytest.fixture

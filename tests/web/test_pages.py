@@ -214,3 +214,23 @@ def test_a_study_of_one_round_has_no_column_for_change(client, site):
         "nhanes-2009-2010": ["Indikator", "USA 2009–2010"],
         "prov": ["Indikator", "Södermanlands län 2023", "Sedan förra omgången"],
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "missing"),
+    [
+        ("/indikatorer/prov/bright_future/?omrade=9999", "område"),
+        ("/indikatorer/prov/bright_future/?omrade=9999&grupp=nonsense", "område, grupper"),
+        ("/indikatorer/prov/bright_future/?omrade=0480", None),
+        ("/indikatorer/prov/bright_future/", None),
+        ("/omraden/0480/?undersokning=nonsense", None),
+    ],
+)
+def test_what_an_address_asks_for_in_vain_is_said(client, site, address, missing):
+    """Figures of another place must not be taken for those that were asked for."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    notices = [text(found) for found in all_of(parse_html(answer.content.decode()), css="notice")]
+    said = [notice for notice in notices if "Adressen frågar efter" in notice]
+    assert len(said) == (missing is not None)
+    assert all(f"({missing})" in notice for notice in said)

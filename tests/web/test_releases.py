@@ -56,8 +56,8 @@ def two(study) -> Path:
 
 def test_the_list_leads_to_every_release(client, two):
     found = links(read(client, "/undersokningar/prov/"))
-    assert found["/undersokningar/prov/1/"] == "1"
-    assert found["/undersokningar/prov/2/"] == "2"
+    assert found["/undersokningar/prov/1/"] == "Publicering 1"
+    assert found["/undersokningar/prov/2/"] == "Publicering 2"
 
 
 def test_a_release_stays_as_it_was(client, two):

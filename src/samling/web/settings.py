@@ -207,7 +207,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace"
-LOGOUT_REDIRECT_URL = "start"
+# A page that says it is done; the start page is the same for everyone and can't.
+LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "samling.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "samling.accounts.forms.entering.LoginForm",

@@ -16,7 +16,7 @@ from samling.indicators.presenting import addresses, fresh, labels
 from samling.indicators.queries import Published
 from samling.indicators.study.schema import Indicator
 from samling.ui import formats
-from samling.ui.components import Link, Notice, Option, Select
+from samling.ui.components import FilterBar, Link, Notice, Option, Select
 from samling.ui.conditional import public_page
 
 published_page = public_page(fresh.stamp)
@@ -89,6 +89,24 @@ def chosen(request: HttpRequest, name: str, allowed: Iterable[str], default: str
     """A parameter's value if it is one of those allowed, otherwise the default."""
     value = request.GET.get(name, default)
     return value if value in set(allowed) else default
+
+
+def unknown_notice(request: HttpRequest, filters: FilterBar | None) -> Notice | None:
+    """That the address asks for something there is none of, so that what is shown in its place
+    isn't taken for it; None where all it asks for is there."""
+    missing = [
+        select.label
+        for select in (filters.selects if filters else ())
+        if (asked := request.GET.get(select.name))
+        and asked not in {option.value for option in select.options}
+    ]
+    if not missing:
+        return None
+    said = gettext(
+        "Adressen frågar efter något som inte finns bland siffrorna (%(what)s). I stället visas "
+        "det som är valt här nedanför."
+    )
+    return Notice(said % {"what": ", ".join(missing).lower()}, severity="warning")
 
 
 def area_select(data: Published, area: str) -> Select:

@@ -24,6 +24,7 @@ from samling.indicators.views.choosing import (
     published_or_404,
     published_page,
     study_select,
+    unknown_notice,
 )
 from samling.ui import components as ui
 
@@ -106,11 +107,12 @@ def indicator_of_release(request: HttpRequest, data: Published, code: str) -> Ht
 
 def _show(request: HttpRequest, data: Published, code: str) -> HttpResponse:
     selection = _selection(request, data, code)
-    study = data.study.study
+    study, filters = data.study.study, _filter_bar(selection)
     context = {
         "page": _page(selection),
         "pinned": pinned_notice(data, code) if data.pinned else None,
-        "filter_bar": _filter_bar(selection),
+        "unknown": unknown_notice(request, filters),
+        "filter_bar": filters,
         "key_figure": explanation.key_figure(selection),
         "sentences": explanation.sentences(selection),
         "figures": explanation.figures_of(selection),

@@ -16,6 +16,7 @@ from samling.indicators.views.choosing import (
     period_select,
     published_page,
     study_select,
+    unknown_notice,
 )
 from samling.indicators.views.explorer import nothing_published
 from samling.ui import components as ui
@@ -58,9 +59,11 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     by_code = {data.study.study: data for data in found}
     data = by_code[chosen(request, "undersokning", by_code, next(iter(by_code)))]
     period = chosen_period(request, data)
+    filters = _filter_bar(found, data, period)
     context = {
         "page": _page(data, code, period),
-        "filter_bar": _filter_bar(found, data, period),
+        "unknown": unknown_notice(request, filters),
+        "filter_bar": filters,
         "standing_out": overview.standing_out(data, code, period),
         "figure": overview.profile_figure(data, code, period),
         "themes": overview.profile(data, code, period),

@@ -75,7 +75,7 @@ def releases_table(releases: list[Release]) -> ui.Table:
         key="publiceringar",
         caption=gettext("Publiceringar"),
         columns=(
-            ui.Column(gettext("Nummer"), numeric=False),
+            ui.Column(gettext("Publicering"), numeric=False),
             ui.Column(gettext("Datum"), numeric=False),
             ui.Column(gettext("Uppgifter")),
             ui.Column(gettext("Dolda")),
@@ -83,7 +83,7 @@ def releases_table(releases: list[Release]) -> ui.Table:
         ),
         rows=tuple(
             ui.Row(
-                str(r.number),
+                gettext("Publicering %(number)s") % {"number": r.number},
                 (
                     ui.Cell(formats.full_date(r.published_at)),
                     ui.Cell(formats.number(r.summary.get("cells"))),
