@@ -297,8 +297,8 @@ def _check_weights(units: Units, weights: str | None) -> None:
     if highest > WIDEST * least:
         raise WeightError(
             f"The weight {weights!r} goes from {least:g} to {highest:g}, more than {WIDEST:g} "
-            "times the smallest: sums lose the digits of the small ones. Give weight 0 to those outside "
-            "the population, and see where the others come from."
+            "times the smallest: sums lose the digits of the small ones. Give weight 0 to those "
+            "outside the population, and see where the others come from."
         )
 
 
