@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
+from samling.stats.cube.edges import edge_variance, edges_of, unasked
 from samling.stats.cube.figures import (
     COUNTS,
     Basis,
@@ -31,7 +32,7 @@ from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
 from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
 from samling.stats.inference.intervals import t_quantile
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     other = linearise(left, basis.plan)
     slices = rest_slices(basis.base, grouping, margin, margins)
     variance = combined_variance(basis, slices, (block.linear, other.negative()))
+    here = unasked(basis, block)
+    apart = sum_rows(here, margin, margins)[margin] - here
+    variance = variance.plus(edges_of(basis, block.sums, here) + edges_of(basis, left, apart))
     value = block.estimate - other.estimate
     keys = {name: grouping.column(name) for name in grouping.by}
     numbers = {"estimate": block.estimate, "rest": other.estimate, "difference": value}
@@ -86,10 +90,17 @@ def differences(
     slices = pair_slices(basis.base, block.grouping, sides.first, sides.second)
     value = one.estimate - two.estimate
     variance = combined_variance(basis, slices, (one, two.negative()))
+    variance = variance.plus(edges_beside(basis, block, (sides.first, sides.second)))
     numbers = {"estimate_first": one.estimate, "estimate_second": two.estimate}
     numbers |= {"difference": value} | difference_test(basis, value, variance)
     numbers |= sizes(block, sides)
     return Comparisons(comparison_lines(basis, sides.keys, numbers), basis.method)
+
+
+def edges_beside(basis: Basis, block: Block, lines: Sequence[IntArray]) -> FloatArray:
+    """What the lines that are at 0 or 1 add to the variance of their differences."""
+    own = np.vstack([edge_variance(basis, block), np.zeros((1, basis.pairs.size))])
+    return np.asarray(np.add.reduce([own[line] for line in lines]))
 
 
 def require_values(block: Block, dimension: str, values: Sequence[Any]) -> None:

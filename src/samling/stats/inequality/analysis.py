@@ -24,6 +24,7 @@ from samling.stats.inequality.measures import (
 )
 from samling.stats.inequality.outcome import (
     Outcome,
+    at_an_end,
     by_replicates,
     equality_p,
     make_outcome,
@@ -134,6 +135,7 @@ def _from_cube(
     variance, df = cube.variances(founds)
     if cube.copies is not None:
         variance = _replicated_variance(cube, cube.copies, measures, question, founds)
+        variance = variance + cube.beyond(founds)
         founds = by_replicates(founds, variance)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
@@ -217,7 +219,10 @@ def _from_estimates(
     df = np.full(variance.shape, least)
     if source.replicates is not None:
         variance = _replicate_variance(source, measures, question, place, p, founds)
+        beyond = np.diag(source.beyond_replicates(np.eye(len(source.names))))[place]
+        variance = variance + (gradient**2 @ beyond)[:, None]
         founds = by_replicates(founds, variance)
+    founds = at_an_end(founds, x, np.diag(covariance), question.top)
     outcome = make_outcome(measures, founds, np.maximum(variance, 0.0), df, source.level)
     if simulation is not None:
         outcome = simulate(

@@ -18,6 +18,7 @@ from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.source import BoolArray
 
 NOT_KNOWN = "a group has no estimate here"
+AT_AN_END = "a group at the end of the scale has a variance of 0, which says too little"
 LOST = "at least one replicate has no value of the measure"
 
 
@@ -81,6 +82,23 @@ def by_replicates(founds: Sequence[Found], variance: FloatArray) -> list[Found]:
         for found, own in zip(founds, variance, strict=True)
     ]
     return [replace(found, unsure=own) for found, own in zip(founds, unsure, strict=True)]
+
+
+def at_an_end(
+    founds: Sequence[Found], x: FloatArray, variance: FloatArray, top: float | None
+) -> list[Found]:
+    """The same with doubts for measures that hang on a group at 0 or the top without variance.
+
+    One block. Such a variance is what answers that are all alike give, not what is known of the
+    group; where no group has any, nothing was left to chance.
+    """
+    end = (x[0] == 0.0) | (x[0] == (np.nan if top is None else top))
+    doubtful = end & (variance <= 0) & bool((variance > 0).any())
+    out = []
+    for found in founds:
+        hangs = bool((doubtful & (np.nan_to_num(found.by_value[0]) != 0)).any())
+        out.append(replace(found, unsure=np.where(hangs, AT_AN_END, found.unsure)))
+    return out
 
 
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:
