@@ -21,7 +21,6 @@ from samling.stats import (
     inequality,
     logistic_regression,
     mean,
-    numeric,
     prevalence_ratios,
     prop,
     quantiles,
@@ -124,7 +123,7 @@ def slopes(design: Design) -> Held:
 
 
 def models(design: Design) -> Held:
-    fit = logistic_regression(design, "worse", [categorical("edu"), numeric("income")])
+    fit = logistic_regression(design, "worse", [categorical("edu"), categorical("both")])
     for row in fit.marginal("edu").rows():
         yield f"AMP {row['name']}", row["ci_low"], row["ci_high"], EDU[row["name"][-1]]
     (row,) = fit.marginal("edu").contrast({"gap": "a - c"}).rows()

@@ -256,9 +256,14 @@ def _difference(
     other: str,
     floor: Floor,
 ) -> Iterator[Difference]:
-    if row["difference"] is None or row["se"] is None or row["df"] is None:
+    if row["difference"] is None or row["df"] is None:
         return
+    # Of a side in one school the clusters say nothing; in a census the floor still does.
     code, se = _code(row), row["se"]
+    if se is None and study.uncertainty == "census":
+        se = 0.0
+    if se is None:
+        return
     if study.uncertainty == "census":
         sides = (floor.get((code, first)), floor.get((code, second)))
         if None in sides:

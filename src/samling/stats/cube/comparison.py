@@ -63,13 +63,22 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     variance = combined_variance(basis, slices, (block.linear, other.negative()))
     here = unasked(basis, block)
     apart = sum_rows(here, margin, margins)[margin] - here
-    variance = variance.plus(edges_of(basis, block.sums, here) + edges_of(basis, left, apart))
+    own = edge_variance(basis, block)
+    variance = variance.plus(own + edges_of(basis, left, apart) + _other(own, margin, margins))
     value = block.estimate - other.estimate
     keys = {name: grouping.column(name) for name in grouping.by}
     numbers = {"estimate": block.estimate, "rest": other.estimate, "difference": value}
     numbers |= difference_test(basis, value, variance)
     numbers |= {"n": block.n, "n_rest": left.n}
     return Comparisons(comparison_lines(basis, keys, numbers), basis.method)
+
+
+def _other(own: FloatArray, margin: IntArray, margins: int) -> FloatArray:
+    """NaN where the rest is one domain that is itself in a single PSU, else 0."""
+    alone = np.isnan(own).astype(float)
+    pairs = np.bincount(margin, minlength=margins)[margin] == 2
+    rest = sum_rows(alone, margin, margins)[margin] - alone
+    return np.where(pairs[:, None] & (rest > 0), np.nan, 0.0)
 
 
 @dataclass(frozen=True)
@@ -98,9 +107,14 @@ def differences(
 
 
 def edges_beside(basis: Basis, block: Block, lines: Sequence[IntArray]) -> FloatArray:
-    """What the lines that are at 0 or 1 add to the variance of their differences."""
+    """What shares of 0 or 1, and domains in one PSU, add to the variance of a combination.
+
+    `lines` are the domains of each side; a domain beside itself adds nothing.
+    """
     own = np.vstack([edge_variance(basis, block), np.zeros((1, basis.pairs.size))])
-    return np.asarray(np.add.reduce([own[line] for line in lines]))
+    found = np.asarray(np.add.reduce([own[line] for line in lines]))
+    same = np.all([line == lines[0] for line in lines[1:]], axis=0) & (len(lines) > 1)
+    return np.where(same[:, None], 0.0, found) if np.any(same) else found
 
 
 def require_values(block: Block, dimension: str, values: Sequence[Any]) -> None:

@@ -98,6 +98,7 @@ def _of_two(
     if quotient and first.copies is not None and second.copies is not None:
         with np.errstate(all="ignore"):
             copies = first.copies / second.copies
+        copies = np.where(np.isfinite(copies), copies, np.nan)
         variance = _on_log_scale(basis, copies, np.exp(value), variance)
     # A quotient has a logarithm where no side is 0, and of a share of 1 that changes as the share.
     variance = variance.plus(edges_beside(basis, block, (sides.first, sides.second)))

@@ -69,7 +69,9 @@ def estimates(basis: Basis, block: Block) -> Estimates:
     item = basis.plan.items[0].statistic
     matrix = covariance(basis, block).matrix + np.diag(edge_variance(basis, block)[:, 0])
     return Estimates(
-        names=tuple(", ".join(map(str, domain)) for domain in domains) or (item.label,),
+        names=tuple(", ".join(map(str, domain)) for domain in domains)
+        if grouping.by
+        else (item.label,),
         values=block.estimate[:, 0],
         covariance=matrix,
         df=block.df[:, 0],
@@ -136,7 +138,7 @@ def _scaled(
             shape=(strata, rows),
         )
         means = of_stratum @ totals
-    step = max(1, DENSE // size)
+    step = max(1, DENSE // max(size, 1))
     for start in range(0, rows, step):
         part = np.arange(start, min(start + step, rows))
         stratum = part if stage.elements else stage.parent[part]

@@ -1,4 +1,4 @@
-"""What a share of 0 or 1 does not say of its own uncertainty.
+"""Where a variance of 0 is not knowledge: shares of 0 or 1, and domains in a single PSU.
 
 Where nobody (or everybody) of a group has the answer all linearised values are 0, and a difference
 from another group would be as sure as if the group were known. Beside another group it is
@@ -8,6 +8,10 @@ therefore given the variance of which t standard errors reach Wilson's (1927) li
 
 so that the limit of a difference is Newcombe's (1998) on the side where it matters. What of the
 group's population is known because it was asked is taken off.
+
+Where all members of a domain are in one PSU, the linearised values of a mean, proportion or ratio
+add up to 0 in it, whatever the answers: the sample says nothing of how PSUs differ there, and the
+variance is unknown, not 0 (a single person is such a domain where elements were drawn).
 """
 
 from __future__ import annotations
@@ -15,27 +19,62 @@ from __future__ import annotations
 import numpy as np
 
 from samling.stats.cube.figures import Basis, Block
+from samling.stats.cube.grouping import Grouping
 from samling.stats.cube.linear import Sums
-from samling.stats.cube.statistics import Prop
+from samling.stats.cube.statistics import Prop, Total
 from samling.stats.inference.intervals import t_quantile
+from samling.stats.sampling.estimator import first_stratum
 from samling.stats.sampling.stages import FULL
 from samling.stats.tables.exact import FloatArray, sum_rows
+from samling.stats.tables.source import BoolArray
 
 RULES = ("design", "domain", "satterthwaite")
 
 
 def edge_variance(basis: Basis, block: Block) -> FloatArray:
-    """The variance of every proportion that is 0 or 1, 0 for all other estimates, (domains, items).
+    """What comparisons add to the variance of every estimate, (domains, items).
 
-    Not finite where the design has no degrees of freedom.
+    Wilson's for proportions of 0 and 1, NaN for what is in a single PSU, 0 for all others. Not
+    finite where the design has no degrees of freedom.
     """
-    return edges_of(basis, block.sums, unasked(basis, block))
+    alone = in_one_unit(basis, block.sums, block.n_psu, open_domains(basis, block))
+    return edges_of(basis, block.sums, unasked(basis, block)) + np.where(alone, np.nan, 0.0)
+
+
+def in_one_unit(basis: Basis, sums: Sums, units: FloatArray, open_: BoolArray) -> BoolArray:
+    """Estimates (domains, items) whose variance is unknown because all members are in one PSU.
+
+    `units` are the PSUs with members, and `open_` (domains, 1) says whether others could have been
+    drawn. Totals vary with the PSUs drawn, and proportions of 0 and 1 have Wilson's limits.
+    """
+    totals = np.array([isinstance(item.statistic, Total) for item in basis.plan.items], dtype=bool)
+    return np.asarray((units == 1) & open_ & ~totals & ~at_edge(basis, sums))
+
+
+def open_domains(basis: Basis, block: Block) -> BoolArray:
+    """Domains with members in a stratum that was not taken whole, (domains, 1)."""
+    return open_groups(basis, block.grouping)
+
+
+def open_groups(basis: Basis, grouping: Grouping) -> BoolArray:
+    """As open_domains, of a grouping."""
+    first = basis.design.sampling.stages[0]
+    taken = first.fraction[first_stratum(first)[basis.base.unit]] >= FULL
+    domain = grouping.domain[basis.base.cell]
+    found = np.zeros((grouping.size, 1), dtype=bool)
+    found[domain[(domain >= 0) & ~taken]] = True
+    return found
+
+
+def at_edge(basis: Basis, sums: Sums) -> BoolArray:
+    """Proportions of 0 or 1, (domains, items)."""
+    props = np.array([isinstance(item.statistic, Prop) for item in basis.plan.items], dtype=bool)
+    return np.asarray(props & (sums.n > 0) & ((sums.ones == 0) | (sums.ones == sums.n)))
 
 
 def edges_of(basis: Basis, sums: Sums, open_: FloatArray) -> FloatArray:
-    """As edge_variance, of any groups: their sums, and how many are `unasked`, both per item."""
-    props = np.array([isinstance(item.statistic, Prop) for item in basis.plan.items], dtype=bool)
-    edge = props & (sums.n > 0) & ((sums.ones == 0) | (sums.ones == sums.n))
+    """Wilson's variances of any groups: their sums, and how many are `unasked`, both per item."""
+    edge = at_edge(basis, sums)
     if not edge.any():
         return np.zeros(edge.shape)
     rule = basis.method.df

@@ -11,6 +11,7 @@ import numpy as np
 
 from samling import __version__
 from samling.stats.cube.base import Base
+from samling.stats.cube.edges import in_one_unit, open_groups
 from samling.stats.cube.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
 from samling.stats.cube.freedom import variance_with_df
 from samling.stats.cube.grouping import By, Grouping, grouping_sets, make_grouping
@@ -61,7 +62,9 @@ def estimate(
 
     A missing value of a grouping variable puts the element in no group of the sets that have the
     variable; a missing value of a statistic's variable leaves it out of n. Both are counted in
-    the result's `dropped`. A psu that is lonely raises LonelyPsuError unless the design says how
+    the result's `dropped`. A mean, proportion or ratio of a domain whose members are all in one
+    PSU has no standard error (None, unless the stratum was taken whole): the sample does not say
+    how PSUs differ there. A psu that is lonely raises LonelyPsuError unless the design says how
     it is to be treated. With replicates every estimate is worked out again for each of them, and
     has no variance (None) where a replicate leaves nobody in the domain.
     """
@@ -164,6 +167,8 @@ def _block(
     design, plan, method = basis.design, basis.plan, basis.method
     value = np.where(np.isnan(linear.estimate), np.nan, variance.value)
     value = np.where(value <= (ROUNDING * linear.estimate) ** 2, 0.0, value)
+    open_ = open_groups(basis, grouping)
+    value = np.where(in_one_unit(basis, sums, variance.psus, open_), np.nan, value)
     se = np.sqrt(value)
     props = np.array([isinstance(item.statistic, Prop) for item in plan.items], dtype=bool)
     df = degrees_of_freedom(design, method, variance)
@@ -206,7 +211,7 @@ def _effective_n(
     """p(1-p)/V for proportions, n/deff for the others; n where the variance is 0."""
     by_deff = np.where(deff > 0, n / deff, n)
     by_p = np.where(value > 0, estimate * (1.0 - estimate) / value, n)
-    return np.where(np.isnan(estimate), np.nan, np.where(props, by_p, by_deff))
+    return np.where(np.isnan(estimate) | np.isnan(value), np.nan, np.where(props, by_p, by_deff))
 
 
 def _limits(

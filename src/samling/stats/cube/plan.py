@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from samling.stats.cube.statistics import Mean, Prop, Ratio, Statistic, Total
 from samling.stats.errors import (
     EmptyDataError,
@@ -225,8 +223,3 @@ def _profile_engine(source: Engine, names: Sequence[str]) -> dict[str, Profile]:
         binary = low >= 0 and high <= 1 and not row.get(f"other_{index}")
         profiles[name] = Profile(low, high, binary)
     return profiles
-
-
-def finite(values: Any) -> Any:
-    """None where a number does not exist, for plain rows."""
-    return None if values is None or not np.isfinite(values) else values

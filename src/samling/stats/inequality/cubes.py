@@ -65,7 +65,8 @@ class CubeGroups:
     def beyond(self, founds: Sequence[Found]) -> FloatArray:
         """What these add to the variance of every measure, (measures, blocks · items)."""
         edges = self.flat(self.edges)
-        return np.array([(np.nan_to_num(one.by_value) ** 2 * edges).sum(axis=1) for one in founds])
+        squares = (np.nan_to_num(one.by_value) ** 2 for one in founds)
+        return np.array([np.where(one > 0, one * edges, 0.0).sum(axis=1) for one in squares])
 
     @property
     def copies(self) -> Copies | None:

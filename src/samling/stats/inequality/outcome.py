@@ -19,6 +19,7 @@ from samling.stats.tables.source import BoolArray
 
 NOT_KNOWN = "a group has no estimate here"
 AT_AN_END = "a group at the end of the scale has a variance of 0, which says too little"
+UNKNOWN = "a group's variance is unknown, as when all of it is in one sampling unit"
 LOST = "at least one replicate has no value of the measure"
 
 
@@ -118,12 +119,17 @@ def make_outcome(
     unsure = np.array([found.unsure for found in founds], dtype=object)
     value = np.array([found.value for found in founds])
     value = np.where(problem == "", value, np.nan)
+    hidden = np.isnan(variance) & (problem == "") & (unsure == "")
+    unsure = np.where(hidden, UNKNOWN, unsure)
     se = np.sqrt(np.where((problem == "") & (unsure == ""), variance, np.nan))
     half = t_quantile(df, level) * se
     low, high = value - half, value + half
     for row, measure in enumerate(measures):
         if measure.scale == "cut":
+            # Below 0 by rounding alone, where groups differ in their last digits.
+            value[row] = np.maximum(value[row], 0.0)
             low[row] = np.maximum(low[row], 0.0)
+            high[row] = np.maximum(high[row], value[row])
         if measure.scale == "log":
             with np.errstate(all="ignore"):
                 factor = np.exp(half[row] / value[row])

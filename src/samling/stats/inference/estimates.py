@@ -24,7 +24,8 @@ class Replicates:
     """The same estimates from every set of replicate weights, (replicates, k).
 
     Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is the full sample's
-    estimate if `full`, else the mean of those with a factor above 0.
+    estimate if `full`, else the mean of those with a factor above 0. A replicate without a finite
+    value makes it NaN.
     """
 
     values: FloatArray
@@ -33,8 +34,9 @@ class Replicates:
 
     def covariance(self, estimates: FloatArray) -> FloatArray:
         """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
-        centre = estimates if self.full else self.values[self.factor > 0].mean(axis=0)
-        gap = self.values - centre
+        values = np.where(np.isfinite(self.values), self.values, np.nan)
+        centre = estimates if self.full else values[self.factor > 0].mean(axis=0)
+        gap = values - centre
         return np.asarray((gap * self.factor[:, None]).T @ gap)
 
 
