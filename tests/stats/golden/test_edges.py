@@ -123,7 +123,8 @@ def test_estimates_without_variance_at_an_end_give_no_interval():
     measures = ["D", "MDBW"]
     found = inequality(given, order=list("abc"), direction="adverse", measures=measures, pop=shares)
     assert "variance of 0" in found.row("D")["reason"]
-    assert found.row("D")["ci_low"] is None
+    assert (found.row("D")["ci_low"], found.row("D")["p_equal"]) == (None, None)
+    assert "ingen säker skillnad" in found.sentence("MDBW")
     known = Estimates(given.names, given.values, np.zeros((3, 3)), given.df)
     found = inequality(known, order=list("abc"), direction="adverse", measures=["D"], pop=shares)
     assert (found.row("D")["status"], found.row("D")["se"]) == ("shown", 0.0)

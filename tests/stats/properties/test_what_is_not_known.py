@@ -11,6 +11,7 @@ from samling.stats import (
     Estimates,
     EstimatesError,
     SeparationError,
+    TimePointsError,
     additive_interaction,
     compare_rounds,
     estimate,
@@ -196,6 +197,21 @@ def test_too_few_contrasts_for_a_test_of_the_line():
     assert all(
         value is None or math.isfinite(value) for value in row.values() if value != "unclear"
     )
+
+
+def test_a_small_difference_is_not_rounded_away():
+    """0.06 percentage points, from 0.02 to 0.10: with one decimal the interval held 0."""
+    given = Estimates(("a", "b"), np.array([0.001, 0.0004]), np.eye(2) * 2e-8, np.full(2, math.inf))
+    shares = dict.fromkeys("ab", 1)
+    found = inequality(given, order=list("ab"), direction="adverse", pop=shares, scale=1)
+    assert "0,06\N{NO-BREAK SPACE}procentenheter" in found.sentence("D")
+    assert "0,02\N{EN DASH}0,10" in found.sentence("D")
+
+
+def test_a_round_is_not_compared_with_itself():
+    result = estimate(Design(SCHOOLS, psu="school"), mean("y"), by=["year"])
+    with pytest.raises(TimePointsError, match="Name two different"):
+        compare_rounds(result, "year", 2020, 2020)
 
 
 def test_a_benchmark_says_that_its_values_have_no_mse():

@@ -26,6 +26,7 @@ from samling.stats.inequality.outcome import (
     Outcome,
     at_an_end,
     by_replicates,
+    ends_without_variance,
     equality_p,
     make_outcome,
     measure_blocks,
@@ -231,7 +232,9 @@ def _from_estimates(
     contrast = np.eye(place.size)[1:] - np.eye(place.size)[0]
     between = contrast @ covariance @ contrast.T
     gap = (contrast @ x[0])[None]
-    return outcome, equality_p(gap, between[None], np.array([least]))
+    p_equal = equality_p(gap, between[None], np.array([least]))
+    certain = not ends_without_variance(x[0], np.diag(covariance), question.top).any()
+    return outcome, p_equal if certain else np.full(p_equal.shape, np.nan)
 
 
 def _replicate_variance(

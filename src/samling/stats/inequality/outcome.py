@@ -90,16 +90,21 @@ def at_an_end(
 ) -> list[Found]:
     """The same with doubts for measures that hang on a group at 0 or the top without variance.
 
-    One block. Such a variance is what answers that are all alike give, not what is known of the
-    group; where no group has any, nothing was left to chance.
+    One block; `variance` of its groups. Such a variance is what answers that are all alike give,
+    not what is known of the group; where no group has any, nothing was left to chance.
     """
-    end = (x[0] == 0.0) | (x[0] == (np.nan if top is None else top))
-    doubtful = end & (variance <= 0) & bool((variance > 0).any())
+    doubtful = ends_without_variance(x[0], variance, top)
     out = []
     for found in founds:
         hangs = bool((doubtful & (np.nan_to_num(found.by_value[0]) != 0)).any())
         out.append(replace(found, unsure=np.where(hangs, AT_AN_END, found.unsure)))
     return out
+
+
+def ends_without_variance(x: FloatArray, variance: FloatArray, top: float | None) -> BoolArray:
+    """Groups at 0 or the largest value that have the variance 0 while others have one."""
+    end = (x == 0.0) | (x == (np.nan if top is None else top))
+    return np.asarray(end & (variance <= 0) & bool((variance > 0).any()))
 
 
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:

@@ -95,6 +95,8 @@ def compare_rounds(
     surely than independent ones when those are alike. `by` is a grouping set with `time` in it,
     (time,) by default. TimePointsError if a round is not there.
     """
+    if first == second:
+        raise TimePointsError(f"Both rounds are {time}={first!r}. Name two different ones.")
     grouping = (time,) if by is None else tuple(by)
     found = figures_of(result, grouping, variable=variable, statistic=statistic, level=level)
     if time not in found.by:
