@@ -92,3 +92,16 @@ def test_life_expectancy(deaths, people):
     years, se = slow_life(deaths, people, lows)
     assert row["estimate"] == pytest.approx(years)
     assert row["se"] == pytest.approx(se, rel=1e-5)
+
+
+def test_a_band_without_weight_in_the_standard_has_no_part():
+    """Its events say nothing of the rate: the figures are those of the other bands alone."""
+    data = {"age_band": ["0-64", "65-79", "80+"], "count": [40, 12, 900]}
+    data["population"] = [9_000, 3_000, 4_000]
+    (row,) = direct_rate(data, standard={"0-64": 3, "65-79": 1, "80+": 0}).rows()
+    alone = {name: values[:2] for name, values in data.items()}
+    (want,) = direct_rate(alone, standard={"0-64": 3, "65-79": 1}).rows()
+    assert row == want
+    few = {**data, "count": [4, 3, 900]}
+    (row,) = direct_rate(few, standard={"0-64": 3, "65-79": 1, "80+": 0}).rows()
+    assert (row["status"], row["count"]) == ("too-few-events", 7.0)

@@ -12,16 +12,27 @@ and domains that share clusters are treated rightly. A quotient of two positive 
 against 1 with its interval on the log scale, everything else against 0. With replicates the
 expression is worked out in each.
 
+Where nobody (or everybody) of a group has the answer, the estimated variance of the share is 0, as
+if the group were known. Beside another group it has the variance of which t standard errors reach
+Wilson's limit, (t / (n* + t²))² with Kish's n* = (Σw)²/Σw², less what of the group was asked. So
+has it in `differences`, `versus_rest`, `compare_rounds` and the measures of inequality. In 18
+made-up designs of 12 to 100 clusters the 95 % interval of the difference from a small group then
+held the true value in 0.89 to 1.00 of the surveys; with a variance of 0 in 0.59 to 0.96
+(docs/performance.md). Shares that are near 0 without being there have the normal interval, which
+is rough for a handful of ones.
+
 `Result.estimates` hands a grouping set's domains on with their covariance, for joint tests;
 `estimate_jointly` does so for several variables at once.
 
 Source: Woodruff (1971), A simple method for approximating the variance of a complicated estimate;
-Cochran (1977), sec. 5A.14; Lumley (2010), sec. 2.5.
+Cochran (1977), sec. 5A.14; Lumley (2010), sec. 2.5; Wilson (1927) and Newcombe (1998)
+for shares of 0 and 1.
 
 In R: `survey::svyby(..., covmat = TRUE)` and `survey::svycontrast` with a quoted expression.
 
 Differs: intervals take t with the design's df, and a quotient's is made on the log scale; R's
-`confint(svycontrast())` is estimate ± 1.96·se.
+`confint(svycontrast())` is estimate ± 1.96·se. R, and every program known to us, gives a share of
+0 or 1 the variance 0 in a contrast too.
 """
 
 import math
@@ -154,3 +165,14 @@ def test_a_word_that_is_no_group(result):
         result.contrast({"gap": "low - medel"}, by=("edu",))
     with pytest.raises(StatsError, match="has none of the values"):
         result.contrast({"two": "1 + 1"}, by=("edu",))
+
+
+def test_nobody_in_a_group_is_not_nothing_known():
+    """None of 10, and 4 of 10: Wilson's limit of none of 10 is z²/(10 + z²) = 0.278."""
+    data = {"g": ["a"] * 10 + ["b"] * 10, "y": [0] * 10 + [1] * 4 + [0] * 6}
+    result = estimate(Design(data), prop("y"), by=["g"], df=math.inf)
+    limit = 1.959964**2 / (10 + 1.959964**2)
+    (row,) = result.differences("g", "g", [("b", "a")]).rows()
+    own = result.rows()[1]["se"]
+    assert row["se"] == pytest.approx(math.sqrt(own**2 + (limit / 1.959964) ** 2))
+    assert row["ci_low"] == pytest.approx(0.4 - math.sqrt((1.959964 * own) ** 2 + limit**2))

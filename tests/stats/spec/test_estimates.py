@@ -14,6 +14,10 @@ where z_hi is the unit's total; later stages add f times their own V within each
 keeps all units of the design, also those where it has no members. Degrees of freedom are units
 minus strata.
 
+Where all members of a domain are in one PSU (a single person, where elements were drawn), the
+linearised values of a mean, proportion or ratio add up to 0 in it whatever the answers. Its
+variance is unknown: standard error and interval are None, and a proportion is flagged "suppress".
+
 Source: Woodruff (1971); Cochran (1977), Sampling Techniques, ch. 5A and 11; Särndal, Swensson &
 Wretman (1992), Model Assisted Survey Sampling, ch. 4-5; Lumley (2010), Complex Surveys.
 
@@ -22,7 +26,8 @@ srvyr's `survey_mean` and `survey_total` with `group_by`.
 
 Differs: `confint(svymean())` and `confint(svyby())` use the normal quantile unless they are told
 the degrees of freedom; here, as in SUDAAN, Stata and `svyciprop`, t with the design's is used
-(`df=math.inf` gives R's).
+(`df=math.inf` gives R's). R gives a domain in one PSU the standard error 0, and so an interval of
+no width. Weights whose largest is more than 1e12 times the smallest are refused.
 """
 
 from math import inf, sqrt

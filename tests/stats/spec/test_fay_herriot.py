@@ -27,7 +27,9 @@ value). Tables are joined by the areas' names, and an area without covariates is
   on log n replaces it, and gives a variance where none could be computed (all 30 answered the
   same).
 - **Benchmark**: the values' mean over people is made equal to the region's, by one ratio or
-  difference.
+  difference. The MSE is that from before; a caution says by how much of it values were moved.
+  Steorts & Ghosh (2013) have the benchmarked values' own, when the regional value is the direct
+  one; here it may come from anywhere, so it is not given.
 - **Diagnostics**: standardised residuals and Shapiro-Wilk's test of them, Brown's chi-square of
   direct against model, the share of areas that the model moves out of their direct interval,
   AIC, BIC, and the coefficients of variation before and after. `picture()` gives the figures of

@@ -44,8 +44,10 @@ leans upward; `p_equal`, Wald's test that all groups are equal, then says more.
 
 Where the estimates pick the best or worst group (D and R without order, MDB, PAR without order),
 the delta method takes that group as given; the result says so. A group where nobody or everybody
-answered yes has an estimated variance of 0, and every measure takes it as known: pool years or
-groups first. Replicates, when the design has
+answered yes has an estimated variance of 0. Every measure takes it to have the variance of Wilson's
+limit instead (see the method page of contrasts), with replicates and simulation too. `Estimates`
+made elsewhere, in which a group at 0 or at the largest value has the variance 0, give no interval
+for measures that hang on that group. Replicates, when the design has
 them, make every measure anew, best group and ranks included, as does
 `simulation=Simulation(seed=...)` with draws from the whole covariance.
 Simulated intervals of measures that cannot be below 0 lie too high when groups differ little; the
@@ -66,6 +68,7 @@ Differs: healthequal 1.0.1 multiplies TI, MLD and PAF by 1000 or 100 but not the
 of SII and RII twice when the regression is logistic (44.445 where each person counts once gives
 44.905), adds second-order terms to BGV's variance (17.1 where the first order is 13.4), and draws
 ten measures' intervals from 100 simulations. All of it is held in the golden tests.
+A group at 0 or 100 % has there the standard error 0, and intervals are too sure; here it has not.
 SII and RII are of the straight line by default, as PHE has it; model="logit" is healthequal's.
 """
 

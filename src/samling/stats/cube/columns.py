@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,10 @@ class Variance:
     psus: FloatArray
     strata: FloatArray
     df: FloatArray | None = None
+
+    def plus(self, more: FloatArray) -> Variance:
+        """With something independent added."""
+        return replace(self, value=self.value + more) if more.any() else self
 
 
 def pick(values: FloatArray, rows: IntArray, pairs: IntArray) -> FloatArray:

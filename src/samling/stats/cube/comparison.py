@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
+from samling.stats.cube.edges import edge_variance, edges_of, unasked
 from samling.stats.cube.figures import (
     COUNTS,
     Basis,
@@ -31,7 +32,7 @@ from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
 from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
 from samling.stats.inference.intervals import t_quantile
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     left, other = rest_of(basis, block, dimension)
     slices = rest_slices(basis.base, grouping, margin, margins)
     variance = combined_variance(basis, slices, (block.linear, other.negative()))
+    here = unasked(basis, block)
+    apart = sum_rows(here, margin, margins)[margin] - here
+    own = edge_variance(basis, block)
+    variance = variance.plus(own + edges_of(basis, left, apart) + _other(own, margin, margins))
     value = block.estimate - other.estimate
     keys = {name: grouping.column(name) for name in grouping.by}
     numbers = {"estimate": block.estimate, "rest": other.estimate, "difference": value}
@@ -72,6 +77,14 @@ def rest_of(basis: Basis, block: Block, dimension: str) -> tuple[Sums, Linear]:
     margin, margins = block.grouping.without(dimension)
     left = block.sums.gather(margin, margins).take(margin).minus(block.sums)
     return left, linearise(left, basis.plan)
+
+
+def _other(own: FloatArray, margin: IntArray, margins: int) -> FloatArray:
+    """NaN where the rest is one domain that is itself in a single PSU, else 0."""
+    alone = np.isnan(own).astype(float)
+    pairs = np.bincount(margin, minlength=margins)[margin] == 2
+    rest = sum_rows(alone, margin, margins)[margin] - alone
+    return np.where(pairs[:, None] & (rest > 0), np.nan, 0.0)
 
 
 @dataclass(frozen=True)
@@ -92,10 +105,22 @@ def differences(
     slices = pair_slices(basis.base, block.grouping, sides.first, sides.second)
     value = one.estimate - two.estimate
     variance = combined_variance(basis, slices, (one, two.negative()))
+    variance = variance.plus(edges_beside(basis, block, (sides.first, sides.second)))
     numbers = {"estimate_first": one.estimate, "estimate_second": two.estimate}
     numbers |= {"difference": value} | difference_test(basis, value, variance)
     numbers |= sizes(block, sides)
     return Comparisons(comparison_lines(basis, sides.keys, numbers), basis.method)
+
+
+def edges_beside(basis: Basis, block: Block, lines: Sequence[IntArray]) -> FloatArray:
+    """What shares of 0 or 1, and domains in one PSU, add to the variance of a combination.
+
+    `lines` are the domains of each side; a domain beside itself adds nothing.
+    """
+    own = np.vstack([edge_variance(basis, block), np.zeros((1, basis.pairs.size))])
+    found = np.asarray(np.add.reduce([own[line] for line in lines]))
+    same = np.all([line == lines[0] for line in lines[1:]], axis=0) & (len(lines) > 1)
+    return np.where(same[:, None], 0.0, found) if np.any(same) else found
 
 
 def require_values(block: Block, dimension: str, values: Sequence[Any]) -> None:

@@ -19,6 +19,7 @@ from samling.stats.cube.comparison import (
     combined_variance,
     comparison_lines,
     difference_test,
+    edges_beside,
     lines_by_value,
     sides_of,
     sizes,
@@ -97,7 +98,10 @@ def _of_two(
     if quotient and first.copies is not None and second.copies is not None:
         with np.errstate(all="ignore"):
             copies = first.copies / second.copies
+        copies = np.where(np.isfinite(copies), copies, np.nan)
         variance = _on_log_scale(basis, copies, np.exp(value), variance)
+    # A quotient has a logarithm where no side is 0, and of a share of 1 that changes as the share.
+    variance = variance.plus(edges_beside(basis, block, (sides.first, sides.second)))
     numbers = _tested(basis, value, variance, quotient)
     return comparison_lines(basis, sides.keys, numbers | sizes(block, sides))
 
@@ -110,6 +114,8 @@ def _any(
     lines = line[:, list(expression.used)].T
     domains = [block.linear.take(chosen) for chosen in lines]
     found, gradient = _evaluate(expression, domains, line.shape)
+    steep = ~np.isfinite(gradient).all(axis=1)
+    gradient = np.where(np.isfinite(gradient), gradient, 0.0)
     value, quotient = found, expression.quotient
     if quotient:
         usable = value > 0
@@ -124,6 +130,15 @@ def _any(
             variance = _on_log_scale(basis, copies, np.exp(value)[:, None], variance)
         else:
             variance = _from_copies(basis, copies, value[:, None], variance)
+    variance = variance.plus(
+        np.add.reduce(
+            [
+                gradient[:, [place]] ** 2 * edges_beside(basis, block, (chosen,))
+                for place, chosen in enumerate(lines)
+            ]
+        )
+    )
+    variance = variance.plus(np.where(steep, np.nan, 0.0)[:, None])
     numbers = _tested(basis, value[:, None], variance, quotient) | {"estimate": found[:, None]}
     nothing = np.full(numbers["estimate"].shape, np.nan)
     keys |= {"first": [None] * lines.shape[1], "second": [None] * lines.shape[1]}
@@ -137,7 +152,7 @@ def _slices(basis: Basis, block: Block, lines: IntArray) -> Any:
 def _evaluate(
     expression: Expression, domains: Sequence[Linear], shape: tuple[int, ...]
 ) -> tuple[FloatArray, FloatArray]:
-    """Value (combinations,) and gradient (combinations, used values); NaN and 0 where missing."""
+    """Value (combinations,) and gradient (combinations, used values)."""
     combinations, width = shape
     values = np.full((combinations, width), np.nan)
     for place, one in zip(expression.used, domains, strict=True):
@@ -145,8 +160,7 @@ def _evaluate(
     found = [expression.at(line) for line in values]
     value = np.array([dual.value for dual in found])
     gradient = np.array([dual.gradient for dual in found]).reshape(combinations, width)
-    gradient = gradient[:, list(expression.used)]
-    return value, np.where(np.isfinite(gradient), gradient, 0.0)
+    return value, gradient[:, list(expression.used)]
 
 
 def _copies(expression: Expression, domains: Sequence[Linear], width: int) -> FloatArray:

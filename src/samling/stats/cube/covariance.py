@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from samling.stats.cube.comparison import combined_variance
+from samling.stats.cube.edges import edge_variance
 from samling.stats.cube.figures import Basis, Block
 from samling.stats.cube.pairs import pair_slices
 from samling.stats.inference.estimates import Estimates, Replicates
@@ -59,14 +60,20 @@ def item_replicates(basis: Basis, block: Block) -> Replicates | None:
 
 
 def estimates(basis: Basis, block: Block) -> Estimates:
-    """The block's first item in all its domains, with their covariance and replicates."""
+    """The block's first item in all its domains, with their covariance and replicates.
+
+    A share of 0 or 1 has the variance that comparisons give it (samling.stats.cube.edges).
+    """
     grouping = block.grouping
     domains = zip(*(grouping.column(name) for name in grouping.by), strict=True)
     item = basis.plan.items[0].statistic
+    matrix = covariance(basis, block).matrix + np.diag(edge_variance(basis, block)[:, 0])
     return Estimates(
-        names=tuple(", ".join(map(str, domain)) for domain in domains) or (item.label,),
+        names=tuple(", ".join(map(str, domain)) for domain in domains)
+        if grouping.by
+        else (item.label,),
         values=block.estimate[:, 0],
-        covariance=covariance(basis, block).matrix,
+        covariance=matrix,
         df=block.df[:, 0],
         level=basis.method.level,
         method={**asdict(basis.method), "statistic": item.kind, "variable": item.label},
@@ -131,7 +138,7 @@ def _scaled(
             shape=(strata, rows),
         )
         means = of_stratum @ totals
-    step = max(1, DENSE // size)
+    step = max(1, DENSE // max(size, 1))
     for start in range(0, rows, step):
         part = np.arange(start, min(start + step, rows))
         stratum = part if stage.elements else stage.parent[part]

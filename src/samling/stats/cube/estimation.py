@@ -11,6 +11,7 @@ import numpy as np
 
 from samling import __version__
 from samling.stats.cube.base import Base
+from samling.stats.cube.edges import in_one_unit, open_groups
 from samling.stats.cube.figures import RESERVED, Basis, Block, Dropped, Method, degrees_of_freedom
 from samling.stats.cube.freedom import variance_with_df
 from samling.stats.cube.grouping import By, Grouping, grouping_sets, make_grouping
@@ -61,7 +62,9 @@ def estimate(
 
     A missing value of a grouping variable puts the element in no group of the sets that have the
     variable; a missing value of a statistic's variable leaves it out of n. Both are counted in
-    the result's `dropped`. A psu that is lonely raises LonelyPsuError unless the design says how
+    the result's `dropped`. A mean, proportion or ratio of a domain whose members are all in one
+    PSU has no standard error (None, unless the stratum was taken whole): the sample does not say
+    how PSUs differ there. A psu that is lonely raises LonelyPsuError unless the design says how
     it is to be treated. With replicates every estimate is worked out again for each of them, and
     has no variance (None) where a replicate leaves nobody in the domain.
     """
@@ -150,7 +153,9 @@ def estimate_block(basis: Basis, by: By) -> Block:
         value = basis.copies.variance(linear.copies, linear.estimate)
         variance = replace(variance, value=value)
     df = degrees_of_freedom(basis.design, basis.method, variance)
-    return make_block(basis, grouping, sums, linear, Uncertainty(variance.value, df, variance.psus))
+    alone = in_one_unit(basis, sums, variance.psus, open_groups(basis, grouping))
+    found = Uncertainty(np.where(alone, np.nan, variance.value), df, variance.psus)
+    return make_block(basis, grouping, sums, linear, found)
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ def make_block(
         spread = linear.estimate * (1.0 - linear.estimate)
         by_p = np.where(value > 0, spread / value, sums.n / found.edge)
         by_deff = np.where(deff > 0, sums.n / deff, sums.n)
-        n_eff = np.where(np.isnan(linear.estimate), np.nan, np.where(props, by_p, by_deff))
+        n_eff = np.where(np.isnan(value), np.nan, np.where(props, by_p, by_deff))
         cv = se / np.abs(linear.estimate)
     deff = np.where(np.isfinite(deff), deff, np.nan)
     low, high = _limits(linear.estimate, se, n_eff, sums.n, df, props, method)

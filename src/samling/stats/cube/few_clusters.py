@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from samling.stats.cube.columns import pick
 from samling.stats.cube.comparison import Comparisons, rest_of, sides_of, tested_against_0
+from samling.stats.cube.edges import edges_of, unasked
 from samling.stats.cube.estimation import Uncertainty, make_block
 from samling.stats.cube.figures import Basis, Block, Method, plain
 from samling.stats.cube.grouping import By
@@ -64,7 +65,7 @@ class SharedResult:
         """As `Result.differences`; comparisons of one grouping set share their design effects."""
         found = self.own.differences(by, dimension, pairs)
         block = self.own.block(by)
-        side, sides = _domains(self.own.basis, block), sides_of(block, dimension, pairs)
+        side, sides = _beside(self.own.basis, block), sides_of(block, dimension, pairs)
         return _shared_comparisons(
             self.shared.basis, found, side.lines(sides.first), side.lines(sides.second)
         )
@@ -74,7 +75,7 @@ class SharedResult:
         found = self.own.versus_rest(by, dimension)
         basis, block = self.own.basis, self.own.block(by)
         return _shared_comparisons(
-            self.shared.basis, found, _domains(basis, block), _rest(basis, block, dimension)
+            self.shared.basis, found, _beside(basis, block), _rest(basis, block, dimension)
         )
 
 
@@ -102,9 +103,10 @@ def share_design_effects(result: Result, prior_df: float = PRIOR_DF) -> SharedRe
     basis = replace(result.basis, method=replace(method, prior_df=float(prior_df)))
     blocks, correlation = {}, {}
     for by, block in result.blocks.items():
-        found = _share(basis, _domains(basis, block), block.se**2)
+        side = _domains(basis, block)
+        found = _share(basis, side, block.se**2)
         correlation[by] = tuple(found.correlation.tolist())
-        blocks[by] = _shared_block(basis, block, found)
+        blocks[by] = _shared_block(basis, block, side, found)
     return SharedResult(result, replace(result, basis=basis, blocks=blocks), correlation)
 
 
@@ -153,8 +155,15 @@ def _domains(basis: Basis, block: Block) -> _Side:
         take=block.n / m,
         df=np.maximum(psus - strata, 0.0),
         bias=np.maximum(1.0 - 1.0 / m + filled / m**2, 1.0 / m),
-        independent=block.se_srs**2,
+        independent=independent_variance(block.sums, block.linear, basis.elements),
     )
+
+
+def _beside(basis: Basis, block: Block) -> _Side:
+    """As _domains, where a share of 0 or 1 is compared with another."""
+    side = _domains(basis, block)
+    edges = edges_of(basis, block.sums, unasked(basis, block))
+    return replace(side, independent=side.independent + edges)
 
 
 def _rest(basis: Basis, block: Block, dimension: str) -> _Side:
@@ -166,12 +175,14 @@ def _rest(basis: Basis, block: Block, dimension: str) -> _Side:
     psus, strata, _ = (found[margin] for found in _clusters(basis, of_cell, margins))
     left, other = rest_of(basis, block, dimension)
     apart = np.maximum(psus - own, 1.0)
+    here = unasked(basis, block)
+    edges = edges_of(basis, left, sum_rows(here, margin, margins)[margin] - here)
     return _Side(
         n=left.n,
         take=left.n / apart,
         df=np.maximum(apart - strata, 0.0),
         bias=np.ones(left.n.shape),
-        independent=independent_variance(left, other, basis.elements),
+        independent=independent_variance(left, other, basis.elements) + edges,
     )
 
 
@@ -215,10 +226,10 @@ def _freedom(basis: Basis, df: FloatArray) -> FloatArray:
     return np.minimum(df, basis.design.df) if asked == "design" else df
 
 
-def _shared_block(basis: Basis, block: Block, found: SharedDeff) -> Block:
+def _shared_block(basis: Basis, block: Block, side: _Side, found: SharedDeff) -> Block:
     keep = _totals(basis)
     shared = Uncertainty(
-        value=np.where(keep, block.se**2, found.deff * block.se_srs**2),
+        value=np.where(keep, block.se**2, found.deff * side.independent),
         df=np.where(keep, block.df, _freedom(basis, found.df)),
         psus=block.n_psu,
         edge=np.where(np.isnan(found.deff), 1.0, found.deff),

@@ -167,6 +167,6 @@ def degrees_of_freedom(design: Design, method: Method, variance: Variance) -> Fl
         return np.full(variance.value.shape, design.df)
     if method.df == "domain":
         return variance.psus - variance.strata
-    if variance.df is not None:
-        return variance.df
+    if isinstance(method.df, str):  # "satterthwaite", of no columns at all
+        return np.full(variance.value.shape, np.nan) if variance.df is None else variance.df
     return np.full(variance.value.shape, float(method.df))

@@ -21,6 +21,7 @@ from samling.stats.cube.statistics import Statistic, Total
 from samling.stats.errors import OptionError
 from samling.stats.inference.estimates import Estimates
 from samling.stats.sampling.design import Design, require_design
+from samling.stats.sampling.domains import in_one_unit
 from samling.stats.sampling.estimator import infer
 from samling.stats.tables.exact import FloatArray, IntArray, tally
 from samling.stats.tables.keys import Coded, combine
@@ -126,7 +127,22 @@ def estimate_jointly(
         variables={i.statistic.label: int((chosen & ~c.known).sum()) for i, c in labelled},
         by={name: int((chosen & (column.codes < 0)).sum()) for name, column in coded.items()},
     )
-    return infer(design, estimator, df=df, level=level, by=by, dropped=asdict(dropped))
+    found = infer(design, estimator, df=df, level=level, by=by, dropped=asdict(dropped))
+    return _without_single_units(design, estimator, found)
+
+
+def _without_single_units(
+    design: Design, estimator: DomainStatistics, found: Estimates
+) -> Estimates:
+    """Variances of means and shares whose members are all in one PSU are unknown, as estimate()."""
+    alone = [
+        not column.total and in_one_unit(design, np.flatnonzero(column.known & here))
+        for column in estimator.columns
+        for here in (estimator.domain == np.arange(estimator.size)[:, None])
+    ]
+    covariance = found.covariance.copy()
+    covariance[alone] = covariance[:, alone] = np.nan
+    return replace(found, covariance=covariance)
 
 
 def _chosen(design: Design, where: Where) -> BoolArray:

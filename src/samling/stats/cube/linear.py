@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,7 +61,7 @@ class Sums:
 
 
 def _gathered(values: FloatArray, group: IntArray, size: int) -> FloatArray:
-    flat = sum_rows(values.reshape(values.shape[0], -1), group, size)
+    flat = sum_rows(values.reshape(values.shape[0], math.prod(values.shape[1:])), group, size)
     return flat.reshape(size, *values.shape[1:])
 
 

@@ -12,15 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from samling.stats.cube.statistics import Mean, Prop, Ratio, Statistic, Total
-from samling.stats.errors import NotBinaryError, NotNumericError, OptionError
-from samling.stats.sampling.units import WEIGHT_GRID, Units, engine_number
+from samling.stats.errors import (
+    EmptyDataError,
+    NotBinaryError,
+    NotNumericError,
+    OptionError,
+)
+from samling.stats.sampling.units import Units, engine_number
 from samling.stats.tables.exact import grid
 from samling.stats.tables.source import Engine, Memory, Source, refuse_extreme, require_columns
 
 ONE_GRID = 2.0**20
+FAR_APART = 2.0**14  # a smaller weight than this share of the largest keeps too few digits
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,11 @@ def make_plan(source: Source, statistics: Sequence[Statistic], units: Units) -> 
 
 def _grids(units: Units) -> Grids:
     rows, highest = float(units.sums["rows"].max()), float(units.highest.max())
-    average = float(units.sums["weight"].sum()) / WEIGHT_GRID / float(units.sums["rows"].sum())
+    average = units.weight / float(units.sums["rows"].sum())
     uneven = highest / average if average > 0 else 1.0
-    return Grids(rows, highest, rows * uneven**2 > ONE_GRID)
+    # A domain may hold the smallest weights alone.
+    far = highest > FAR_APART * float(units.least.min())
+    return Grids(rows, highest, far or rows * uneven**2 > ONE_GRID)
 
 
 def _pairs(source: Source, statistic: Statistic, profiles: dict[str, Profile]) -> list[Pair]:
@@ -137,6 +143,11 @@ def _pairs(source: Source, statistic: Statistic, profiles: dict[str, Profile]) -
         if binary and statistic.binary is not False:
             return [Pair(name, levels=(0, 1), level=1, binary=True)]
         levels = _levels(source, name)
+        if not levels:
+            raise EmptyDataError(
+                f"prop({name!r}) has no level: the variable is missing in every row. Leave it out, "
+                "or see why nobody has an answer."
+            )
         return [Pair(name, levels=levels, level=index) for index in range(len(levels))]
     for column in statistic.columns:
         if column not in profiles:
@@ -212,8 +223,3 @@ def _profile_engine(source: Engine, names: Sequence[str]) -> dict[str, Profile]:
         binary = low >= 0 and high <= 1 and not row.get(f"other_{index}")
         profiles[name] = Profile(low, high, binary)
     return profiles
-
-
-def finite(values: Any) -> Any:
-    """None where a number does not exist, for plain rows."""
-    return None if values is None or not np.isfinite(values) else values

@@ -24,7 +24,9 @@ from samling.stats.inequality.measures import (
 )
 from samling.stats.inequality.outcome import (
     Outcome,
+    at_an_end,
     by_replicates,
+    ends_without_variance,
     equality_p,
     make_outcome,
     measure_blocks,
@@ -134,6 +136,7 @@ def _from_cube(
     variance, df = cube.variances(founds)
     if cube.copies is not None:
         variance = _replicated_variance(cube, cube.copies, measures, question, founds)
+        variance = variance + cube.beyond(founds)
         founds = by_replicates(founds, variance)
     level = result.method.level
     outcome = make_outcome(measures, founds, variance, df, level)
@@ -217,7 +220,10 @@ def _from_estimates(
     df = np.full(variance.shape, least)
     if source.replicates is not None:
         variance = _replicate_variance(source, measures, question, place, p, founds)
+        beyond = np.diag(source.beyond_replicates(np.eye(len(source.names))))[place]
+        variance = variance + (gradient**2 @ beyond)[:, None]
         founds = by_replicates(founds, variance)
+    founds = at_an_end(founds, x, np.diag(covariance), question.top)
     outcome = make_outcome(measures, founds, np.maximum(variance, 0.0), df, source.level)
     if simulation is not None:
         outcome = simulate(
@@ -226,7 +232,9 @@ def _from_estimates(
     contrast = np.eye(place.size)[1:] - np.eye(place.size)[0]
     between = contrast @ covariance @ contrast.T
     gap = (contrast @ x[0])[None]
-    return outcome, equality_p(gap, between[None], np.array([least]))
+    p_equal = equality_p(gap, between[None], np.array([least]))
+    certain = not ends_without_variance(x[0], np.diag(covariance), question.top).any()
+    return outcome, p_equal if certain else np.full(p_equal.shape, np.nan)
 
 
 def _replicate_variance(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from samling.stats.cube.blocks import ROOM, Weights, block_variance
 from samling.stats.cube.combination import Terms, combination_variance
+from samling.stats.cube.edges import edge_variance
 from samling.stats.cube.figures import Block, degrees_of_freedom
 from samling.stats.cube.grouping import require_dimension
 from samling.stats.cube.replication import Copies
@@ -54,6 +56,18 @@ class CubeGroups:
         blocks, groups, items = self.shape
         return np.moveaxis(values.reshape(blocks, items, groups), 2, 1)
 
+    @cached_property
+    def edges(self) -> FloatArray:
+        """The variances of shares of 0 and 1 beside other groups, (blocks, groups, items)."""
+        own = edge_variance(self.result.basis, self.block)
+        return np.where((self.line < 0)[:, :, None], 0.0, own[self.line])
+
+    def beyond(self, founds: Sequence[Found]) -> FloatArray:
+        """What these add to the variance of every measure, (measures, blocks · items)."""
+        edges = self.flat(self.edges)
+        squares = (np.nan_to_num(one.by_value) ** 2 for one in founds)
+        return np.array([np.where(one > 0, one * edges, 0.0).sum(axis=1) for one in squares])
+
     @property
     def copies(self) -> Copies | None:
         """The result's replicates."""
@@ -81,7 +95,8 @@ class CubeGroups:
         p = self.flat(self.p)
         by_estimate = [self.unflat(found.by_value) for found in founds]
         by_size = [self.unflat(size_gradient(found, p)) for found in founds]
-        return self._combine(np.array(by_estimate), np.array(by_size))
+        value, df = self._combine(np.array(by_estimate), np.array(by_size))
+        return value + self.beyond(founds), df
 
     def _combine(
         self, by_estimate: FloatArray, by_share: FloatArray
@@ -106,10 +121,21 @@ class CubeGroups:
         diagonal, and the groups' sizes in shares of the whole follow the estimates unless they
         are given.
         """
-        blocks, groups, items = self.shape
         shares = own and not self.given
         if self.copies is not None:
-            return self._replicates_apart(self.copies, shares)
+            found, df = self._replicates_apart(self.copies, shares)
+        else:
+            found, df = self._linearised_apart(own, shares)
+        groups = self.shape[1]
+        edges = self.flat(self.edges)
+        beside = edges[:, :, None] + edges[:, None, :]
+        place = np.arange(groups)
+        beside[:, place, place] = edges if own else 0.0
+        found[:, :groups, :groups] += beside
+        return found, df
+
+    def _linearised_apart(self, own: bool, shares: bool) -> tuple[FloatArray, FloatArray]:
+        blocks, groups, items = self.shape
         k = 2 * groups if shares else groups
         one, two = np.triu_indices(k, 0 if own else 1)
         found = np.zeros((blocks * items, k, k))

@@ -227,13 +227,15 @@ def best_difference_unweighted(x: FloatArray, p: FloatArray, question: Question)
 
 def reference_difference_weighted(x: FloatArray, p: FloatArray, question: Question) -> Found:
     """MDRW = Σ p |x - x_reference|."""
-    return _from_group(x, p, _reference(x, question), "")
+    reference = _reference(x, question)
+    return _from_group(x, p, reference, _tie(x, reference))
 
 
 def reference_difference_unweighted(x: FloatArray, p: FloatArray, question: Question) -> Found:
     """MDRU = Σ |x - x_reference| / J."""
-    part = _from_group(x, _equal_shares(x), _reference(x, question), "")
-    return found(part.value, part.by_value, first=part.first)
+    reference = _reference(x, question)
+    part = _from_group(x, _equal_shares(x), reference, _tie(x, reference))
+    return found(part.value, part.by_value, unsure=part.unsure, first=part.first)
 
 
 def _reference(x: FloatArray, question: Question) -> IntArray:

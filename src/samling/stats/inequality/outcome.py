@@ -18,6 +18,8 @@ from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.source import BoolArray
 
 NOT_KNOWN = "a group has no estimate here"
+AT_AN_END = "a group at the end of the scale has a variance of 0, which says too little"
+UNKNOWN = "a group's variance is unknown, as when all of it is in one sampling unit"
 LOST = "at least one replicate has no value of the measure"
 
 
@@ -83,6 +85,28 @@ def by_replicates(founds: Sequence[Found], variance: FloatArray) -> list[Found]:
     return [replace(found, unsure=own) for found, own in zip(founds, unsure, strict=True)]
 
 
+def at_an_end(
+    founds: Sequence[Found], x: FloatArray, variance: FloatArray, top: float | None
+) -> list[Found]:
+    """The same with doubts for measures that hang on a group at 0 or the top without variance.
+
+    One block; `variance` of its groups. Such a variance is what answers that are all alike give,
+    not what is known of the group; where no group has any, nothing was left to chance.
+    """
+    doubtful = ends_without_variance(x[0], variance, top)
+    out = []
+    for found in founds:
+        hangs = bool((doubtful & (np.nan_to_num(found.by_value[0]) != 0)).any())
+        out.append(replace(found, unsure=np.where(hangs, AT_AN_END, found.unsure)))
+    return out
+
+
+def ends_without_variance(x: FloatArray, variance: FloatArray, top: float | None) -> BoolArray:
+    """Groups at 0 or the largest value that have the variance 0 while others have one."""
+    end = (x == 0.0) | (x == (np.nan if top is None else top))
+    return np.asarray(end & (variance <= 0) & bool((variance > 0).any()))
+
+
 def size_gradient(found: Found, p: FloatArray) -> FloatArray:
     """Change with the groups' sizes, in shares of the whole: p_j = N_j / N."""
     return np.asarray(found.by_share - (p * found.by_share).sum(axis=1, keepdims=True))
@@ -100,12 +124,17 @@ def make_outcome(
     unsure = np.array([found.unsure for found in founds], dtype=object)
     value = np.array([found.value for found in founds])
     value = np.where(problem == "", value, np.nan)
+    hidden = np.isnan(variance) & (problem == "") & (unsure == "")
+    unsure = np.where(hidden, UNKNOWN, unsure)
     se = np.sqrt(np.where((problem == "") & (unsure == ""), variance, np.nan))
     half = t_quantile(df, level) * se
     low, high = value - half, value + half
     for row, measure in enumerate(measures):
         if measure.scale == "cut":
+            # Below 0 by rounding alone, where groups differ in their last digits.
+            value[row] = np.maximum(value[row], 0.0)
             low[row] = np.maximum(low[row], 0.0)
+            high[row] = np.maximum(high[row], value[row])
         if measure.scale == "log":
             with np.errstate(all="ignore"):
                 factor = np.exp(half[row] / value[row])

@@ -189,27 +189,35 @@ def _fill(
 
 def _scaled(reading: Reading, wording: Wording, language: Language) -> tuple[float, int, str]:
     """Factor, decimals and unit of the measure's figures."""
-    name = reading.measure
+    factor, least, unit = _unit(reading.measure, wording, language)
+    if least is None:
+        return factor, _decimals(reading, factor), unit
+    wide = reading.low is None or reading.high is None
+    return factor, least if wide else max(least, _decimals(reading, factor)), unit
+
+
+def _unit(name: str, wording: Wording, language: Language) -> tuple[float, int | None, str]:
+    """Factor, fewest decimals (None for a unit of any size) and unit of a measure's figures."""
     if name.startswith(PERCENT):
         return 1.0, 1, WORDS["percent"][language]
     if name in ("R", "RII"):
         return 1.0, 2, ""
     if name in OWN_UNIT or name.startswith("MD"):
-        if wording.points:
-            return wording.points, 1, POINTS[language]
-        return 1.0, _decimals(reading), wording.unit
+        return (
+            (wording.points, 1, POINTS[language]) if wording.points else (1.0, None, wording.unit)
+        )
     if name in ("TI", "MLD"):
         return 1.0, 1, ""
     if name == "BGV":
-        return (wording.points or 1.0) ** 2, 1 if wording.points else _decimals(reading), ""
+        return (wording.points or 1.0) ** 2, 1 if wording.points else None, ""
     return 1.0, 3, ""
 
 
-def _decimals(reading: Reading) -> int:
+def _decimals(reading: Reading, factor: float) -> int:
     """Decimals that show the uncertainty with a digit or two, in a unit of any size."""
     if reading.low is None or reading.high is None:
-        return decimals_for(reading.value or 1.0)
-    return decimals_for(5.0 * (reading.high - reading.low))
+        return decimals_for(factor * (reading.value or 1.0))
+    return decimals_for(5.0 * factor * (reading.high - reading.low))
 
 
 def _figure(reading: Reading, value: float | None, wording: Wording, language: Language) -> str:

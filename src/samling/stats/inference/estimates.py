@@ -16,13 +16,16 @@ from samling.stats.inference.expressions import parse, refuse_no_expressions
 from samling.stats.inference.intervals import check_level, t_quantile
 from samling.stats.tables.exact import FloatArray
 
+UNSEEN = 1e-12  # of a variance: what replicates show of an estimate that is the same in all
+
 
 @dataclass(frozen=True)
 class Replicates:
     """The same estimates from every set of replicate weights, (replicates, k).
 
     Their covariance is Σ_r factor_r (θ_r - centre)(θ_r - centre)'; `centre` is the full sample's
-    estimate if `full`, else the mean of those with a factor above 0.
+    estimate if `full`, else the mean of those with a factor above 0. A replicate without a finite
+    value makes it NaN.
     """
 
     values: FloatArray
@@ -31,8 +34,9 @@ class Replicates:
 
     def covariance(self, estimates: FloatArray) -> FloatArray:
         """Covariance (k, k) around the mean of the replicates, or around `estimates`."""
-        centre = estimates if self.full else self.values[self.factor > 0].mean(axis=0)
-        gap = self.values - centre
+        values = np.where(np.isfinite(self.values), self.values, np.nan)
+        centre = estimates if self.full else values[self.factor > 0].mean(axis=0)
+        gap = values - centre
         return np.asarray((gap * self.factor[:, None]).T @ gap)
 
 
@@ -167,7 +171,7 @@ class Estimates:
         if replicates is not None:
             lines = [one.over(replicates.values.T) for one in parsed]
             replicates = replace(replicates, values=np.array(lines).reshape(len(parsed), -1).T)
-            covariance = replicates.covariance(values)
+            covariance = replicates.covariance(values) + self.beyond_replicates(gradient)
         df = np.array([self.df[list(one.used)].min(initial=np.inf) for one in parsed])
         return replace(
             self,
@@ -178,6 +182,18 @@ class Estimates:
             logarithmic=tuple(one.quotient for one in parsed),
             replicates=replicates,
         )
+
+    def beyond_replicates(self, gradient: FloatArray) -> FloatArray:
+        """What estimates that are the same in every replicate add to m combinations, (m, m).
+
+        Shares of 0 and 1 are, and have a variance all the same.
+        """
+        if self.replicates is None:
+            return np.zeros((gradient.shape[0], gradient.shape[0]))
+        own, seen = np.diag(self.covariance), np.diag(self.replicates.covariance(self.values))
+        more = np.where(seen <= UNSEEN * own, own, 0.0)
+        used = np.where(np.isfinite(gradient), gradient, 0.0)
+        return np.asarray((used * more) @ used.T)
 
     def _combined(self, gradient: FloatArray) -> FloatArray:
         """Covariance of combinations (m, k); NaN only for those that use an unknown variance."""

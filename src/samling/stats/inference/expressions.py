@@ -247,7 +247,8 @@ def _binary(operator: ast.operator, left: Dual, right: Dual) -> Dual:
         return Dual(a * b, b * left.gradient + a * right.gradient)
     if isinstance(operator, ast.Div):
         return Dual(a / b, (left.gradient - a / b * right.gradient) / b)
-    return Dual(a**b, b * a ** (b - 1.0) * left.gradient)
+    # math.pow, since ** makes a complex number of a root of what is below 0
+    return Dual(math.pow(a, b), b * math.pow(a, b - 1.0) * left.gradient)
 
 
 MANY: Mapping[str, Callable[[FloatArray], FloatArray]] = {

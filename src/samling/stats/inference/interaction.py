@@ -28,6 +28,7 @@ Combination = tuple[int, int]
 Reference = Literal["lowest"] | Combination
 CELLS: tuple[Combination, ...] = ((0, 0), (1, 0), (0, 1), (1, 1))
 AS_CODED: Combination = (0, 0)
+FARTHEST = 100.0  # of a logarithm; three such ratios can be multiplied and squared
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def additive_interaction(
     (Knol et al. 2011). When it is not, PreventiveFactorError says so, until `reference` chooses:
     "lowest", or a combination such as (1, 0); (0, 0) keeps the coding as it is.
 
-    S is None when its logarithm does not exist (no excess to divide). Raises EstimatesError for a
+    S is None when its logarithm does not exist (no excess to divide) or has no limits to speak of
+    (an excess close to 0 below). Raises EstimatesError for a
     name, shape or covariance that does not fit, OptionError for an unknown choice.
     Hosmer & Lemeshow (1992), Zou (2008), Knol et al. (2011), VanderWeele & Knol (2014).
     """
@@ -135,6 +137,7 @@ def additive_interaction(
     recode = _recoding(chosen)
     beta, cov = recode @ beta, recode @ cov @ recode.T
     t = float(t_quantile(np.array(df), level))
+    _refuse_far(beta, cov, t)
     logs = np.vstack([np.eye(3), [-1.0, -1.0, 1.0]])
     ratios = [
         _ratio(name, float(row @ beta), float(row @ cov @ row), t)
@@ -230,6 +233,18 @@ def _picked(
     return beta, cov
 
 
+def _refuse_far(beta: FloatArray, cov: FloatArray, t: float) -> None:
+    """EstimatesError for ratios or limits beyond what can be multiplied."""
+    spread = float(t * np.sqrt(np.maximum(np.diag(cov), 0.0).max()))
+    farthest = float(np.abs(beta).max()) + spread
+    if farthest > FARTHEST:
+        raise EstimatesError(
+            f"A logarithm of a ratio, or a limit of it, is as far from 0 as {farthest:.0f}: the "
+            "model says never or always for a combination. Merge levels, or look at how many have "
+            "both factors."
+        )
+
+
 def _reference(
     beta: FloatArray, factors: tuple[str, str], reference: Reference | None
 ) -> Combination:
@@ -291,4 +306,6 @@ def _synergy(beta: FloatArray, cov: FloatArray, t: float) -> Measured:
     if not (above > 0 and below > 0):
         return Measured("S", 1.0, None, None, None, None)
     gradient = np.array([-one / below, -two / below, both / above])
+    if t * float(np.sqrt(max(gradient @ cov @ gradient, 0.0))) > FARTHEST:
+        return Measured("S", 1.0, None, None, None, None)
     return _ratio("S", float(np.log(above / below)), float(gradient @ cov @ gradient), t)

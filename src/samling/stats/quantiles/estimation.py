@@ -24,7 +24,13 @@ from samling.stats.sampling.estimator import refuse_options
 from samling.stats.sampling.replicates import Replication
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import combine
-from samling.stats.tables.source import BoolArray, Memory, Where, require_columns
+from samling.stats.tables.source import (
+    BoolArray,
+    Memory,
+    Where,
+    refuse_extreme,
+    require_columns,
+)
 
 Rule = Literal["math", "school"]
 QuantileInterval = Interval | Literal["replicates"]
@@ -179,6 +185,9 @@ class _Study:
 def _of_set(study: _Study, by: By) -> tuple[Result, dict[str, FloatArray]]:
     """The proportions below each quantile, and the quantiles' numbers (domains, shares)."""
     values, known = study.design.numbers(study.variable)
+    inside = values[known & study.members()]
+    if inside.size:
+        refuse_extreme(study.variable, float(inside.min()), float(inside.max()))
     domain, size = _domains(study, by)
     ordered = order(np.where(known, domain, -1), values, size)
     cumulative = ordered.cumulative(study.design.element_weights())

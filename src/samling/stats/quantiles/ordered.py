@@ -28,11 +28,17 @@ class Ordered:
     def cumulative(self, weights: FloatArray) -> FloatArray:
         """Weight of all elements up to each distinct value, over all domains one after another.
 
-        The sums are exact on a grid, so equal weights give exact steps in any order.
+        Each domain's weights are first multiplied by a power of two that brings their sum to 0.5
+        to 1, so that a domain of small weights keeps its digits beside one of large weights. The
+        sums are exact on a grid, so equal weights give exact steps in any order.
         """
         ordered = weights[self.place]
-        step = grid(float(ordered.sum()))
-        return np.asarray(np.cumsum(on_grid(ordered, step))[self.last])
+        size = self.start.size - 1
+        of = np.repeat(self.domain, np.diff(self.last, prepend=-1))
+        total = np.bincount(of, weights=ordered, minlength=size)
+        exponent = np.frexp(total)[1]
+        scaled = np.ldexp(ordered, -exponent[of])
+        return np.asarray(np.cumsum(on_grid(scaled, grid(float(size))))[self.last])
 
 
 def order(domain: IntArray, values: FloatArray, size: int) -> Ordered:

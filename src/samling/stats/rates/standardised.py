@@ -33,8 +33,9 @@ def direct_rate(
 
     `data` has a row per group and age band. `standard` is "ESP2013" or "WHO2000-2025", added up
     to the data's bands, or a mapping of the same bands to sizes; they are joined by name. The
-    interval is Dobson's, with Byar's limits of all events. Columns: the grouping, count,
-    population, estimate, ci_low, ci_high, status, reason.
+    interval is Dobson's, with Byar's limits of all events. A band that the standard gives no
+    weight has no part in the rate, its interval, or the columns count and population. Columns: the
+    grouping, count, population, estimate, ci_low, ci_high, status, reason.
 
     Below 10 events in all the interval is not to be trusted and the figure is not given: status
     "too-few-events". A band without people gives "empty-band", since it has no rate.
@@ -51,7 +52,7 @@ def direct_rate(
     people = np.where(counts.population > 0, counts.population, np.nan)
     rate = np.where(used, weight * counts.count / people, 0.0).sum(axis=1)
     square = np.where(used, weight**2 * counts.count / people**2, 0.0).sum(axis=1)
-    events = counts.count.sum(axis=1)
+    events = counts.count[:, used].sum(axis=1)
     low, high = byar(events, level)
     scale = np.sqrt(square / np.where(events > 0, events, np.nan))
     method = RateMethod(
@@ -65,7 +66,7 @@ def direct_rate(
     figures = (rate, rate + scale * (low - events), rate + scale * (high - events))
     columns: dict[str, list[Any]] = dict(counts.groups.columns)
     columns["count"] = listed(events)
-    columns["population"] = listed(counts.population.sum(axis=1))
+    columns["population"] = listed(counts.population[:, used].sum(axis=1))
     status = [_direct_status(counts, one, used) for one in range(counts.groups.size)]
     return Rates(columns | _figures(figures, per, status), method)
 
@@ -75,7 +76,7 @@ def _direct_status(counts: Counts, group: int, used: Any) -> tuple[str, str | No
     if empty.size:
         names = ", ".join(band_name(counts.bands[at]) for at in empty)
         return "empty-band", f"Nobody lives in the age band {names}, so it has no rate."
-    events = counts.count[group].sum()
+    events = counts.count[group, used].sum()
     if events < FEW:
         return "too-few-events", f"{events:g} events in all; at least 10 are needed."
     return SHOWN, None

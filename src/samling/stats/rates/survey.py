@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -179,7 +180,7 @@ def _read_bands(
 
 def _sum(values: FloatArray, weights: FloatArray, domain: IntArray, count: int) -> FloatArray:
     """Σ W·values of the cells of every domain, along the first axis."""
-    wide = values.reshape(values.shape[0], -1) * weights[:, None]
+    wide = values.reshape(values.shape[0], math.prod(values.shape[1:])) * weights[:, None]
     return sum_rows(wide, domain, count).reshape(count, *values.shape[1:])
 
 
@@ -261,7 +262,8 @@ def _figures(
     basis: Basis, value: FloatArray, n: FloatArray, variance: Variance
 ) -> dict[str, FloatArray]:
     method = basis.method
-    se = np.sqrt(np.where(np.isnan(value), np.nan, variance.value))
+    # Linearised values add up to 0 in one PSU, whatever the answers: the variance is unknown.
+    se = np.sqrt(np.where(np.isnan(value) | (variance.psus == 1), np.nan, variance.value))
     df = degrees_of_freedom(basis.design, method, variance)
     low, high = wald(value, se, df, method.level)
     props = np.array([isinstance(one.statistic, Prop) for one in basis.plan.items], dtype=bool)
@@ -272,7 +274,8 @@ def _figures(
             found = proportion_interval(
                 method.ci, p, spread, n_eff, n[:, props], df[:, props], method.level
             )
-        low[:, props], high[:, props] = (np.where(np.isnan(p), np.nan, end) for end in found)
+        unknown = np.isnan(p) | np.isnan(spread)
+        low[:, props], high[:, props] = (np.where(unknown, np.nan, end) for end in found)
     return dict(zip(FIGURES, (value, se, low, high, df, n), strict=True))
 
 

@@ -81,6 +81,11 @@ class Coefficients:
 
 def prepare(family: Family, sample: Sample, matrix: Matrix, weights: FloatArray) -> Coefficients:
     """The estimator with its basis, solved once; CollinearError or SeparationError."""
+    if family.ratio is not None and np.ptp(sample.outcome) == 0.0:
+        raise SeparationError(
+            f"Every outcome is {sample.outcome[0]:g}, so a {family.name} model has nothing to "
+            "explain. Look at `where` and at how the outcome is coded."
+        )
     weight, y = sample.sums(weights)
     factor = triangle(matrix, weight)
     # T is small, and its inverse as exact as solving with it a row at a time (Higham 2002, ch. 14).
@@ -93,10 +98,6 @@ def prepare(family: Family, sample: Sample, matrix: Matrix, weights: FloatArray)
 def _link(family: Family, average: float) -> float:
     if family.ratio is None:
         return average
-    if average <= 0.0 or (family.bounded and average >= 1.0):
-        raise SeparationError(
-            f"Every outcome is {average:.0f}, so a {family.name} model has nothing to explain."
-        )
     odds = average / (1.0 - average) if family.link == "logit" else average
     return math.log(odds)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from samling.stats.cube.edges import edge_variance
 from samling.stats.cube.result import Result
 from samling.stats.inference.estimates import Estimates
+from samling.stats.tables.exact import FloatArray
 
 
 @dataclass(frozen=True)
 class Figures:
     """One statistic's `estimates` for the `domains` (tuples of the values of `by`) that have one.
 
+    `edges` is what shares of 0 and 1 add to the variance of a difference, 0 for the others.
     `empty` are the domains in which nobody answered; `share` says that the statistic is a
     proportion.
     """
@@ -23,8 +26,14 @@ class Figures:
     by: tuple[str, ...]
     domains: tuple[tuple[Any, ...], ...]
     estimates: Estimates = field(repr=False)
+    edges: FloatArray = field(repr=False)
     empty: tuple[tuple[Any, ...], ...]
     share: bool
+
+    def beside(self) -> Estimates:
+        """The estimates with the variances that they have when they are compared."""
+        covariance = self.estimates.covariance + np.diag(self.edges)
+        return replace(self.estimates, covariance=covariance)
 
 
 def figures_of(
@@ -58,4 +67,5 @@ def figures_of(
     empty = tuple(domains[place] for place in np.flatnonzero(np.isnan(values)))
     found = tuple(domains[place] for place in known)
     share = result.basis.plan.items[item].statistic.kind == "prop"
-    return Figures(grouping.by, found, estimates, empty, share)
+    edges = edge_variance(result.basis.only(item), block)[known, 0]
+    return Figures(grouping.by, found, estimates, edges, empty, share)

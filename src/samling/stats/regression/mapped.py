@@ -28,7 +28,7 @@ def mapped(
     if replicates is not None:
         lines = np.array([function(line) for line in replicates.values])
         replicates = replace(replicates, values=lines)
-        covariance = replicates.covariance(values)
+        covariance = replicates.covariance(values) + estimates.beyond_replicates(gradient)
     return replace(
         estimates,
         names=tuple(names),

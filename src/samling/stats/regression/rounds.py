@@ -95,6 +95,8 @@ def compare_rounds(
     surely than independent ones when those are alike. `by` is a grouping set with `time` in it,
     (time,) by default. TimePointsError if a round is not there.
     """
+    if first == second:
+        raise TimePointsError(f"Both rounds are {time}={first!r}. Name two different ones.")
     grouping = (time,) if by is None else tuple(by)
     found = figures_of(result, grouping, variable=variable, statistic=statistic, level=level)
     if time not in found.by:
@@ -113,7 +115,7 @@ def compare_rounds(
             have = ", ".join(sorted({str(domain[at]) for domain in found.domains}))
             raise TimePointsError(f"There is no round {time}={moment!r}. There are: {have}.")
     others = found.by[:at] + found.by[at + 1 :]
-    return _compare(found.estimates, sides, (first, second), others, found.share, "one design")
+    return _compare(found.beside(), sides, (first, second), others, found.share, "one design")
 
 
 def compare_separate_rounds(
@@ -144,7 +146,7 @@ def compare_separate_rounds(
     stacked = Estimates(
         names=tuple(f"{side}|{n}" for side, f in ((1, one), (2, two)) for n in f.estimates.names),
         values=np.concatenate([one.estimates.values, two.estimates.values]),
-        covariance=linalg.block_diag(one.estimates.covariance, two.estimates.covariance),
+        covariance=linalg.block_diag(one.beside().covariance, two.beside().covariance),
         df=np.array(df),
         level=first.method.level,
         method={"first": asdict(first.method), "second": asdict(second.method)},

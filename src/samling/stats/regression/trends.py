@@ -66,9 +66,9 @@ class Trend:
             out
             | {
                 "direction": self.direction,
-                "departure_f": self.departure.statistic,
+                "departure_f": _known(self.departure.statistic),
                 "departure_df": self.departure.numerator_df,
-                "departure_p": self.departure.p,
+                "departure_p": _known(self.departure.p),
             }
         ]
 
@@ -76,6 +76,10 @@ class Trend:
         """The trend in words; `subject` is what has changed, "Andelen" or "The share" if None."""
         (row,) = self.rows()
         return trend_sentence(row, self.share, self.straight, self.line.level, language, subject)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from samling.stats.sampling.replicates import Centre, DfRule, Replication, repli
 from samling.stats.sampling.reweighting import Reweighting
 from samling.stats.sampling.stages import Sampling, lay_out
 from samling.stats.sampling.steps import Reweighted, WeightStep
-from samling.stats.sampling.units import WEIGHT_GRID, count_units
+from samling.stats.sampling.units import count_units
 from samling.stats.tables.exact import FloatArray, IntArray
 from samling.stats.tables.keys import Coded
 from samling.stats.tables.source import BoolArray, Memory, Source, open_source, require_columns
@@ -127,7 +127,7 @@ class Design(Reweighting):
         """Counts, weights and lonely PSUs of the design."""
         units = self.sampling.units
         total = {name: float(values.sum()) for name, values in units.sums.items()}
-        weight = total["weight"] / WEIGHT_GRID
+        weight = units.weight
         return Diagnosis(
             rows=int(total["rows"]),
             strata=self.sampling.strata,

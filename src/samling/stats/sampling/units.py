@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,8 @@ from samling.stats.tables.keys import combine
 from samling.stats.tables.source import Engine, Memory, Source
 
 WEIGHT_GRID = 2.0**20
+MOST_BITS = 52  # of a sum on a grid that is exact
+WIDEST = 1e12  # largest weight over smallest: sums on two grids keep the digits of both
 SUMS = ("rows", "positive", "missing", "weight", "square")
 
 
@@ -23,7 +26,9 @@ class Units:
     """The distinct combinations of the key columns (stratum, psu, ...), sorted, with counts.
 
     `parts[j][i]` is unit i's code of key j, an index of `values[j]`; `sums` and the fpc bounds
-    are per unit. `row_unit` gives each row's unit when the data is in memory.
+    are per unit. `least` is the smallest weight above 0 (inf where there is none). The sum of
+    weights is in steps of 1/`weight_grid`. `row_unit` gives each row's unit when the data is in
+    memory.
     """
 
     keys: tuple[str, ...]
@@ -32,14 +37,21 @@ class Units:
     sums: dict[str, FloatArray]
     lowest: FloatArray
     highest: FloatArray
+    least: FloatArray
     fpc_low: tuple[FloatArray, ...]
     fpc_high: tuple[FloatArray, ...]
     row_unit: IntArray | None
+    weight_grid: float = WEIGHT_GRID
 
     @property
     def size(self) -> int:
         """Number of units."""
         return int(self.lowest.size)
+
+    @property
+    def weight(self) -> float:
+        """Sum of all weights."""
+        return float(self.sums["weight"].sum()) / self.weight_grid
 
     def level(self, depth: int) -> IntArray:
         """Each unit's index among the distinct combinations of the first `depth` keys."""
@@ -76,6 +88,7 @@ class Units:
             sums={name: np.add.reduceat(value, first) for name, value in self.sums.items()},
             lowest=np.minimum.reduceat(self.lowest, first),
             highest=np.maximum.reduceat(self.highest, first),
+            least=np.minimum.reduceat(self.least, first),
             fpc_low=tuple(np.minimum.reduceat(value, first) for value in self.fpc_low),
             fpc_high=tuple(np.maximum.reduceat(value, first) for value in self.fpc_high),
             row_unit=None if self.row_unit is None else index[self.row_unit],
@@ -106,14 +119,16 @@ def _count_memory(
     row_unit, parts = combine(coded, rows)
     size = int(parts[0].size) if parts else 1
     weight, known = _weight_columns(source, weights)
+    step = weight_grid(float(weight.max(initial=0.0)), rows)
     values: dict[str, FloatArray | None] = {
         "rows": None,
         "positive": (weight > 0).astype(float),
         "missing": (~known).astype(float),
-        "weight": np.floor(weight * WEIGHT_GRID + 0.5),
+        "weight": np.floor(weight * step + 0.5),
         "square": weight * weight,
     }
     lowest, highest = _bounds(row_unit, np.where(known, weight, 0.0), size)
+    least, _ = _bounds(row_unit, np.where(weight > 0, weight, np.inf), size)
     limits = [_fpc_bounds(source, name, row_unit, size) for name in fpc]
     return Units(
         keys=tuple(keys),
@@ -122,10 +137,25 @@ def _count_memory(
         sums={name: tally(row_unit, size, value) for name, value in values.items()},
         lowest=lowest,
         highest=highest,
+        least=least,
         fpc_low=tuple(low for low, _ in limits),
         fpc_high=tuple(high for _, high in limits),
         row_unit=row_unit,
+        weight_grid=step,
     )
+
+
+def weight_grid(highest: float, rows: float) -> float:
+    """Steps to one of the grid that weights are summed on.
+
+    More for weights that are all below 1 (shares of the whole), fewer where a sum of steps
+    would have more digits than a double.
+    """
+    if not 0 < highest < math.inf:
+        return WEIGHT_GRID
+    room = MOST_BITS - math.frexp(highest * max(rows, 1.0))[1]
+    finest = math.ldexp(1.0, min(room, 1000))
+    return finest if highest < 1 else min(WEIGHT_GRID, finest)
 
 
 def _weight_columns(source: Memory, weights: str | None) -> tuple[FloatArray, Any]:
@@ -144,13 +174,24 @@ def _fpc_bounds(
 
 def _bounds(codes: IntArray, values: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
     lowest, highest = np.full(size, np.inf), np.full(size, -np.inf)
-    np.minimum.at(lowest, codes, values)
-    np.maximum.at(highest, codes, values)
+    with np.errstate(invalid="ignore"):  # NaN, a missing fpc, is to spread over its unit
+        np.minimum.at(lowest, codes, values)
+        np.maximum.at(highest, codes, values)
     return lowest, highest
 
 
 def _count_engine(
     source: Engine, keys: Sequence[str], weights: str | None, fpc: Sequence[str]
+) -> Units:
+    """One scan; a second one where the weights want another grid than the usual one."""
+    units = _scan_engine(source, keys, weights, fpc, WEIGHT_GRID)
+    highest = float(units.highest.max(initial=0.0))
+    step = weight_grid(highest, float(units.sums["rows"].sum()))
+    return units if step == WEIGHT_GRID else _scan_engine(source, keys, weights, fpc, step)
+
+
+def _scan_engine(
+    source: Engine, keys: Sequence[str], weights: str | None, fpc: Sequence[str], step: float
 ) -> Units:
     table = source.table
     weight = engine_weight(source, weights)
@@ -159,10 +200,11 @@ def _count_engine(
         "rows": table.count(),
         "positive": (positive > 0).sum(),
         "missing": weight.isnull().sum(),
-        "weight": (positive * WEIGHT_GRID + 0.5).floor().cast("float64").sum(),
+        "weight": (positive * step + 0.5).floor().cast("float64").sum(),
         "square": (positive * positive).sum(),
         "lowest": positive.min(),
         "highest": positive.max(),
+        "least": positive.nullif(0.0).min(),
     }
     for index, name in enumerate(fpc):
         value = engine_number(source, name)
@@ -171,7 +213,7 @@ def _count_engine(
         measures[f"fpc_gap_{index}"] = value.isnull().sum()
     grouped = table.group_by([table[key] for key in keys]) if keys else table
     got = grouped.aggregate(**measures).to_pyarrow()
-    return _units_from_groups(Memory(got), keys, len(fpc))
+    return replace(_units_from_groups(Memory(got), keys, len(fpc)), weight_grid=step)
 
 
 def _units_from_groups(groups: Memory, keys: Sequence[str], stages: int) -> Units:
@@ -192,6 +234,7 @@ def _units_from_groups(groups: Memory, keys: Sequence[str], stages: int) -> Unit
         sums={name: column(name) for name in SUMS},
         lowest=column("lowest"),
         highest=column("highest"),
+        least=np.where(column("least") > 0, column("least"), np.inf),
         fpc_low=tuple(bound("fpc_low", i) for i in range(stages)),
         fpc_high=tuple(bound("fpc_high", i) for i in range(stages)),
         row_unit=None,
@@ -249,6 +292,13 @@ def _check_weights(units: Units, weights: str | None) -> None:
     if not units.sums["positive"].sum():
         raise WeightError(
             f"The weight {weights!r} is 0 in every row: nothing is in the population."
+        )
+    least, highest = float(units.least.min()), float(units.highest.max())
+    if highest > WIDEST * least:
+        raise WeightError(
+            f"The weight {weights!r} goes from {least:g} to {highest:g}, more than {WIDEST:g} "
+            "times the smallest: sums lose the digits of the small ones. Give weight 0 to those "
+            "outside the population, and see where the others come from."
         )
 
 

@@ -126,6 +126,18 @@ def list_cautions(
         found.append(
             Caution("margins", f"{areas.margins} rows of the direct table had no area's name.")
         )
+    if benchmarked is not None:
+        se = shown["model_se"]
+        moved = np.abs(benchmarked.values - shown["model"]) / np.where(se > 0, se, np.nan)
+        found.append(
+            Caution(
+                "benchmark-mse",
+                "The MSE and the intervals are those of the values before the benchmark, which "
+                f"moved them by up to {float(np.nanmax(moved)):.2f} of their standard error. They "
+                "say nothing of how sure the benchmarked values are; with a benchmark that is "
+                "itself uncertain these are less sure.",
+            )
+        )
     if benchmarked is not None and transform != "none":
         impossible = int(((benchmarked.values < 0) | (benchmarked.values > 1)).sum())
         if impossible:

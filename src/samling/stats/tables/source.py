@@ -21,6 +21,8 @@ Where = Condition | None
 BoolArray = npt.NDArray[np.bool_]
 CHOSEN = "samling_where"  # the column that says who is in the domain of study
 LARGEST = 1e150  # squares of values up to it, or down to 1 over it, can still be added up
+LARGEST_KEY = 2**63 - 1  # of whole numbers that are told apart as categories
+RARE = {pa.float16(): pa.float32(), pa.binary_view(): pa.binary()}
 STATES = 3  # of a 0/1 variable: 0, 1 and missing
 
 
@@ -50,6 +52,7 @@ class Memory:
         """The column as sorted codes (kept for the next call)."""
         if name not in self._coded:
             column = self.table.column(name)
+            _refuse_beyond_int64(column, name)
             if pa.types.is_nested(column.type):
                 raise DataError(
                     f"The variable {name!r} holds lists or records ({column.type}), which make "
@@ -141,11 +144,11 @@ def open_source(data: Any) -> Source:
     if isinstance(data, ibis.Table):
         return Engine(data)
     if isinstance(data, pa.Table):
-        return Memory(data)
+        return Memory(_of_known_types(data))
     try:
         if isinstance(data, Mapping):
-            return Memory(pa.table({str(k): _column(v) for k, v in data.items()}))
-        return Memory(pa.table(data))
+            data = {str(k): _column(v) for k, v in data.items()}
+        return Memory(_of_known_types(pa.table(data)))
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
         raise DataError(
             f"The data ({type(data).__name__}) cannot be read as a table: {error}. Give an Ibis, "
@@ -189,21 +192,45 @@ def numbers(column: pa.ChunkedArray, name: str) -> tuple[FloatArray, BoolArray]:
         )
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.int8())
-    values = column.cast(pa.float64())
+    # Whole numbers above 2^53 are rounded to the nearest double, not refused.
+    values = column.cast(pa.float64(), safe=False)
     if column.null_count:
         known = np.asarray(column.is_valid().to_numpy(), dtype=bool)
         values = pc.fill_null(values, 0.0)
     else:
         known = np.ones(len(column), dtype=bool)
     values = values.to_numpy()
-    finite = np.isnan(values)
-    if finite.any():
-        known &= ~finite
-        values = np.where(finite, 0.0, values)
+    absent = np.isnan(values)
+    if absent.any():
+        known &= ~absent
+        values = np.where(absent, 0.0, values)
     return np.asarray(values, dtype=np.float64), known
 
 
+def _refuse_beyond_int64(column: pa.ChunkedArray, name: str) -> None:
+    if not pa.types.is_uint64(column.type):
+        return
+    highest = pc.max(column).as_py()
+    if highest is not None and highest > LARGEST_KEY:
+        raise DataError(
+            f"The variable {name!r} has whole numbers up to {highest}, beyond the {LARGEST_KEY} "
+            "that make categories. Make it text."
+        )
+
+
+def _of_known_types(table: pa.Table) -> pa.Table:
+    """The table with rare types cast to those that can be filtered, and that engines read."""
+    for place, column in enumerate(table.schema):
+        wider = RARE.get(column.type)
+        if wider is not None:
+            table = table.set_column(place, column.name, table.column(place).cast(wider))
+    return table
+
+
 def _arrow_kind(dtype: pa.DataType) -> str:
+    """A column that is nothing but missing is a number that nobody has."""
+    if pa.types.is_null(dtype):
+        return "floating"
     if pa.types.is_boolean(dtype):
         return "boolean"
     if pa.types.is_integer(dtype):

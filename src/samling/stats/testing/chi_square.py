@@ -213,7 +213,7 @@ def described_cells(
         }
         | {
             "share": float(shares.values[cell]),
-            "se": float(shares.se[cell]),
+            "se": None if np.isnan(shares.se[cell]) else float(shares.se[cell]),
             "expected": float(expected[cell]),
             "n": int(crossing.n[cell]),
         }
