@@ -1,7 +1,7 @@
 """Pieces of program, each run in a real process of its own, so that it can be killed or starved.
 
 Imports take seconds and a kill takes one process each: one server imports, and forks for each
-piece. `die`, `wait_for` and what is imported below are at hand in every piece.
+piece. `die`, `wait_for`, `say` and what is imported below are at hand in every piece.
 """
 
 import json
@@ -28,6 +28,10 @@ def wait_for(count):
     limit = time.monotonic() + 60
     while len(list(root.glob("ready-*"))) < count and time.monotonic() < limit:
         time.sleep(0.01)
+
+def say(*words):
+    # In one piece, so that two processes do not write into each other's lines.
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 
 once, each = sys.argv[1:]
 exec(once, globals())

@@ -150,7 +150,7 @@ AT_ONCE = """
         return real(*args, **options)
     actions._record = record
     done = publish()
-    print(done.new, done.release.number, flush=True)
+    say(done.new, done.release.number)
     connection.close()
     if other:
         assert os.waitpid(other, 0)[1] == 0

@@ -26,7 +26,7 @@ script and versions.
 SECTIONS = {
     "Designs and weights": (
         "estimates", "intervals", "lonely-psu", "degrees-of-freedom", "replicates",
-        "calibration", "nonresponse-and-trimming",
+        "few-clusters", "calibration", "nonresponse-and-trimming",
     ),
     "Comparing": (
         "estimates-with-covariance", "contrasts", "rao-scott", "trends", "quantiles",

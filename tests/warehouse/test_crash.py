@@ -134,7 +134,7 @@ def test_two_processes_store_the_same_at_once(run, tmp_path):
             wait_for(2)
             real(a, b)
         os.rename = rename
-        print(store().id, flush=True)
+        say(store().id)
         if other:
             assert os.waitpid(other, 0)[1] == 0
     """
@@ -202,9 +202,9 @@ def test_a_forked_process_opens_an_engine_of_its_own(run, root):
         manifest = store("shared")
         def total():
             return warehouse.table(manifest.id).x.sum().to_pyarrow().as_py()
-        print(total(), flush=True)
+        say(total())
         child = os.fork()
-        print(total(), flush=True)
+        say(total())
         if child:
             assert os.waitpid(child, 0)[1] == 0
     """

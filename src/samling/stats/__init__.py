@@ -1,6 +1,7 @@
 """The science: a table in, frozen results out; no Django, usable alone from a notebook."""
 
 from samling.stats.cube.estimation import estimate
+from samling.stats.cube.few_clusters import SharedResult, share_design_effects
 from samling.stats.cube.figures import Dropped, Method
 from samling.stats.cube.joint import estimate_jointly
 from samling.stats.cube.result import Result
@@ -198,6 +199,7 @@ __all__ = [
     "SafeEstimates",
     "SeparationError",
     "ShareError",
+    "SharedResult",
     "Simulation",
     "SmallAreas",
     "Standardised",
@@ -257,6 +259,7 @@ __all__ = [
     "quantiles",
     "ranked_inequality",
     "ratio",
+    "share_design_effects",
     "standard_population",
     "standardise",
     "total",

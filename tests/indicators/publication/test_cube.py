@@ -1,4 +1,4 @@
-"""Estimates of a study: shares made by hand, the census floor, R's figures for real data."""
+"""Estimates of a study: shares made by hand, uncertainty of a census, R on real data."""
 
 import json
 import math
@@ -131,6 +131,41 @@ def test_a_census_is_never_more_certain_than_independent_pupils(cube_of):
         for key in lattice.keys:
             found = cube.estimates[code][key]
             assert found.high - found.low >= 2 * T_8 * independent_se(found.value, found.n)
+
+
+def likeness(rows, places):
+    """Every second school of the places says good, the others not: all pupils of one agree."""
+    return [
+        r
+        | (
+            {"outlook": "14"[int(r["school"][-1]) % 2], "gender": "12"[i % 2]}
+            if r["municipality"] in places
+            else {"outlook": "14"[i % 2], "gender": "12"[i // 2 % 2]}
+        )
+        for i, r in enumerate(rows)
+    ]
+
+
+def test_a_place_of_schools_that_agree_borrows_from_those_that_do_not(cube_of):
+    """Nyköping's schools have the same share. In the other places a school is of one mind, so
+    that what Nyköping's can be trusted to tell is little; in a sample its own variance stands."""
+    first, *others = sorted(MUNICIPALITIES)
+    rows = likeness(draw_rows(pupils=36), others)
+    key = ((), first, "2023", ())
+    _, alike = cube_of(likeness(draw_rows(pupils=36), []))
+    _, apart = cube_of(rows)
+    _, sampled = cube_of(rows, [SAMPLE])
+    cells = [one.estimates["bright_future"][key] for one in (sampled, alike, apart)]
+    assert len({cell.value for cell in cells}) == 1
+    widths = [cell.high - cell.low for cell in cells]
+    assert widths[0] < widths[1] < 0.25
+    assert widths[2] > 0.5
+    rest = next(
+        d
+        for d in apart.differences
+        if d.kind is Comparison.REST and d.first == key and d.indicator == "bright_future"
+    )
+    assert rest.high - rest.low > 0.5
 
 
 def test_differences_are_those_of_the_estimates(cube_of):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from samling.indicators.actions import open_study
+from samling.indicators.actions import make_lattice, open_study
+from samling.indicators.publication.cube import compute
 from samling.indicators.study.findings import StudyError
 from samling.places.models import Area, Division
 from world import change, draw_rows, line_of, write_study
@@ -26,6 +27,7 @@ def sampled():
     return [row | {"weight": "12.5", "stratum": row["municipality"]} for row in rows]
 
 
+SAMPLE = ("uncertainty: census", "uncertainty: sample")
 DESIGN = (
     "  psu: school\n",
     "  psu: school\n  strata: stratum\n  weights: weight\n",
@@ -68,9 +70,20 @@ def test_a_stratum_with_one_psu(said, at):
     assert (finding.line, finding.field) == (at("design:"), "design.lonely_psu")
     assert finding.problem == "A stratum has only one PSU, which gives no variance: stratum=0484."
     assert finding.mend == (
-        "Join each with a neighbouring stratum, or write `lonely_psu: certainty`, `adjust` or "
-        "`average` and say so in the provenance."
+        "Join each with a neighbouring stratum (`lonely_psu: collapse` joins it with the next), or "
+        "write `lonely_psu: certainty`, `adjust` or `average` and say so in the provenance."
     )
+
+
+@pytest.mark.parametrize("rule", ["certainty", "adjust", "average", "collapse"])
+def test_a_stratum_with_one_psu_under_a_rule(db, tmp_path, rule):
+    """Each rule that the mend names is taken, and gives every cell an interval."""
+    rows = [row for row in sampled() if row["school"] != "0484-2"]
+    ruled = (DESIGN[0], f"{DESIGN[1]}  lonely_psu: {rule}\n")
+    folder = write_study(tmp_path / "ruled", rows=rows, changes=[SAMPLE, ruled])
+    cube = compute(make_lattice(open_study(folder, by="test")))
+    county = cube.estimates["bright_future"][(), "04", "2023", ()]
+    assert county.low < county.value < county.high
 
 
 def test_a_psu_in_two_strata(said, at):

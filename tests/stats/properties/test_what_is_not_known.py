@@ -231,3 +231,9 @@ def test_a_benchmark_says_that_its_values_have_no_mse():
         rows = found.rows()
         moved = max(abs(r["benchmarked"] - r["model"]) / r["model_se"] for r in rows)
         assert f"{moved:.2f}" in caution.message
+
+
+def test_what_independent_answers_would_give_is_known_of_one_psu_too():
+    rows = estimate(Design(SCHOOLS, psu="school"), STATISTICS, by=["town"]).rows()
+    for row in of(rows, "a"):
+        assert row["se_srs"] > 0

@@ -18,8 +18,8 @@ _NEST = (
     "otherwise mend the stratum in the data."
 )
 _LONELY = (
-    "Join each with a neighbouring stratum, or write `lonely_psu: certainty`, `adjust` or "
-    "`average` and say so in the provenance."
+    "Join each with a neighbouring stratum (`lonely_psu: collapse` joins it with the next), or "
+    "write `lonely_psu: certainty`, `adjust` or `average` and say so in the provenance."
 )
 _SHOWN = 10
 

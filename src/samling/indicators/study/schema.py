@@ -64,14 +64,18 @@ class Data(Part):
 
 
 class DesignPart(Part):
-    """How the answers were collected, as variables of the data file."""
+    """How the answers were collected, as variables of the data file.
+
+    In a census places share design effects and have the degrees of freedom that these give, so
+    that `df` is about samples, and about how many a census can have at most.
+    """
 
     weights: str | None = None
     strata: str | None = None
     psu: str | None = None
     nest: bool = False
     fpc: str | None = None
-    lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
+    lonely_psu: Literal["fail", "certainty", "adjust", "average", "collapse"] = "fail"
     interval: Literal["wald", "logit", "korn-graubard", "wilson"] = "korn-graubard"
     df: Literal["design", "domain"] = "design"
 

@@ -27,7 +27,7 @@ from samling.stats.cube.figures import (
 )
 from samling.stats.cube.freedom import variance_with_df
 from samling.stats.cube.grouping import require_dimension
-from samling.stats.cube.linear import Linear, linearise
+from samling.stats.cube.linear import Linear, Sums, linearise
 from samling.stats.cube.pairs import Slices, pair_slices, rest_slices
 from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
@@ -57,8 +57,7 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     grouping = block.grouping
     require_dimension(grouping, dimension)
     margin, margins = grouping.without(dimension)
-    left = block.sums.gather(margin, margins).take(margin).minus(block.sums)
-    other = linearise(left, basis.plan)
+    left, other = rest_of(basis, block, dimension)
     slices = rest_slices(basis.base, grouping, margin, margins)
     variance = combined_variance(basis, slices, (block.linear, other.negative()))
     here = unasked(basis, block)
@@ -71,6 +70,13 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     numbers |= difference_test(basis, value, variance)
     numbers |= {"n": block.n, "n_rest": left.n}
     return Comparisons(comparison_lines(basis, keys, numbers), basis.method)
+
+
+def rest_of(basis: Basis, block: Block, dimension: str) -> tuple[Sums, Linear]:
+    """Sums and estimates of the rest of every domain's margin over `dimension`."""
+    margin, margins = block.grouping.without(dimension)
+    left = block.sums.gather(margin, margins).take(margin).minus(block.sums)
+    return left, linearise(left, basis.plan)
 
 
 def _other(own: FloatArray, margin: IntArray, margins: int) -> FloatArray:
@@ -209,9 +215,16 @@ def sum_of(sides: Sequence[Linear]) -> FloatArray:
 
 def difference_test(basis: Basis, value: FloatArray, variance: Variance) -> dict[str, FloatArray]:
     """se, interval, df and p of the hypothesis that `value` is 0; p is NaN where se is 0."""
-    se = np.sqrt(np.where(np.isnan(value), np.nan, variance.value))
     df = degrees_of_freedom(basis.design, basis.method, variance)
-    half = t_quantile(df, basis.method.level) * se
+    return tested_against_0(value, variance.value, df, basis.method.level)
+
+
+def tested_against_0(
+    value: FloatArray, variance: FloatArray, df: FloatArray, level: float
+) -> dict[str, FloatArray]:
+    """se, interval, df and p of the hypothesis that `value` is 0; p is NaN where se is 0."""
+    se = np.sqrt(np.where(np.isnan(value), np.nan, variance))
+    half = t_quantile(df, level) * se
     testable = (se > 0) & (df > 0)
     size = -np.abs(value / np.where(testable, se, 1.0))
     student = special.stdtr(np.where(np.isfinite(df) & (df > 0), df, 1.0), size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -29,7 +29,7 @@ from samling.stats.cube.replication import make_copies
 from samling.stats.cube.result import Result
 from samling.stats.cube.scan import WORKERS, scan
 from samling.stats.cube.statistics import Prop, Statistic
-from samling.stats.cube.variance import Columns, Variance
+from samling.stats.cube.variance import Columns
 from samling.stats.errors import OptionError
 from samling.stats.inference.intervals import Interval, proportion_interval, wald
 from samling.stats.inference.reliability import proportion_flag
@@ -149,7 +149,23 @@ def estimate_block(basis: Basis, by: By) -> Block:
     if basis.copies is not None and linear.copies is not None:
         value = basis.copies.variance(linear.copies, linear.estimate)
         variance = replace(variance, value=value)
-    return _block(basis, grouping, sums, linear, variance)
+    df = degrees_of_freedom(basis.design, basis.method, variance)
+    alone = in_one_unit(basis, sums, variance.psus, open_groups(basis, grouping))
+    found = Uncertainty(np.where(alone, np.nan, variance.value), df, variance.psus)
+    return make_block(basis, grouping, sums, linear, found)
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """Variance, degrees of freedom and PSUs of every estimate, (domains, items).
+
+    `edge` is the design effect where the variance of a proportion is 0.
+    """
+
+    value: FloatArray
+    df: FloatArray
+    psus: FloatArray
+    edge: FloatArray | float = 1.0
 
 
 def domain_columns(base: Base, grouping: Grouping, linear: Linear) -> Columns:
@@ -161,28 +177,29 @@ def domain_columns(base: Base, grouping: Grouping, linear: Linear) -> Columns:
     return Columns(row, column, grouping.size, column, linear.alpha, linear.beta)
 
 
-def _block(
-    basis: Basis, grouping: Grouping, sums: Sums, linear: Linear, variance: Variance
+def make_block(
+    basis: Basis, grouping: Grouping, sums: Sums, linear: Linear, found: Uncertainty
 ) -> Block:
-    design, plan, method = basis.design, basis.plan, basis.method
-    value = np.where(np.isnan(linear.estimate), np.nan, variance.value)
+    """Everything that is said of one grouping set, from its estimates and their variance."""
+    plan, method, df = basis.plan, basis.method, found.df
+    value = np.where(np.isnan(linear.estimate), np.nan, found.value)
     value = np.where(value <= (ROUNDING * linear.estimate) ** 2, 0.0, value)
-    open_ = open_groups(basis, grouping)
-    value = np.where(in_one_unit(basis, sums, variance.psus, open_), np.nan, value)
     se = np.sqrt(value)
     props = np.array([isinstance(item.statistic, Prop) for item in plan.items], dtype=bool)
-    df = degrees_of_freedom(design, method, variance)
     with np.errstate(all="ignore"):
         deff = value / simple_random_variance(sums, linear, plan)
-        n_eff = _effective_n(linear.estimate, value, deff, sums.n, props)
+        spread = linear.estimate * (1.0 - linear.estimate)
+        by_p = np.where(value > 0, spread / value, sums.n / found.edge)
+        by_deff = np.where(deff > 0, sums.n / deff, sums.n)
+        n_eff = np.where(np.isnan(value), np.nan, np.where(props, by_p, by_deff))
         cv = se / np.abs(linear.estimate)
     deff = np.where(np.isfinite(deff), deff, np.nan)
     low, high = _limits(linear.estimate, se, n_eff, sums.n, df, props, method)
-    elements = int(design.sampling.units.sums["positive"].sum())
     flag = np.full(se.shape, None, dtype=object)
     flag[:, props] = proportion_flag(
         linear.estimate[:, props], n_eff[:, props], sums.n[:, props], df[:, props]
     )
+    independent = np.sqrt(independent_variance(sums, linear, basis.elements))
     return Block(
         grouping=grouping,
         sums=sums,
@@ -197,21 +214,10 @@ def _block(
         deff=deff,
         cv=np.where(np.isfinite(cv), cv, np.nan),
         flag=flag,
-        n_psu=variance.psus,
-        se_srs=np.where(
-            np.isnan(se), np.nan, np.sqrt(independent_variance(sums, linear, elements))
-        ),
+        n_psu=found.psus,
+        se_srs=np.where(np.isnan(linear.estimate), np.nan, independent),
         y=np.where(props, sums.ones, np.nan),
     )
-
-
-def _effective_n(
-    estimate: FloatArray, value: FloatArray, deff: FloatArray, n: FloatArray, props: IntArray
-) -> FloatArray:
-    """p(1-p)/V for proportions, n/deff for the others; n where the variance is 0."""
-    by_deff = np.where(deff > 0, n / deff, n)
-    by_p = np.where(value > 0, estimate * (1.0 - estimate) / value, n)
-    return np.where(np.isnan(estimate) | np.isnan(value), np.nan, np.where(props, by_p, by_deff))
 
 
 def _limits(

@@ -46,6 +46,7 @@ class Method:
     `variance` is "taylor" or the kind of replicates, with their number, centre and seed;
     `collapsed` names strata that were joined because one of them had a single PSU.
     `weighting` names every calibration, nonresponse adjustment and trimming of the weights.
+    `prior_df` is there when domains share what they know of design effects.
     """
 
     variance: str
@@ -61,6 +62,7 @@ class Method:
     seed: int | None = None
     collapsed: tuple[tuple[str, ...], ...] = ()
     weighting: tuple[str, ...] = ()
+    prior_df: float | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Basis:
     plan: Plan
     method: Method
     copies: Copies | None = None
+
+    @property
+    def elements(self) -> int:
+        """Elements of the whole sample with a positive weight."""
+        return int(self.design.sampling.units.sums["positive"].sum())
 
     def only(self, item: int) -> Basis:
         """The same for one item."""

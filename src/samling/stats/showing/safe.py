@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from samling.stats.cube.few_clusters import SharedResult
 from samling.stats.cube.figures import NUMBERS, Method, as_table
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import Prop
@@ -61,7 +62,10 @@ class SafeEstimates:
 
 
 def protect_estimates(
-    result: Result, *, base_threshold: int = BASE_THRESHOLD, count_threshold: int = FLOOR
+    result: Result | SharedResult,
+    *,
+    base_threshold: int = BASE_THRESHOLD,
+    count_threshold: int = FLOOR,
 ) -> SafeEstimates:
     """Hide what must not be shown of a result's proportions, over all of its grouping sets.
 
@@ -76,6 +80,8 @@ def protect_estimates(
     in ways that counts do not show, or if its grouping sets bind each other in a ring (a by b, b by
     c, and c by a), or if a grouping variable lacks values: make those a group of their own.
     """
+    if isinstance(result, SharedResult):
+        result = result.shared
     items = result.basis.plan.items
     other = sorted({i.statistic.kind for i in items if not isinstance(i.statistic, Prop)})
     if other:
