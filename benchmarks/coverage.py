@@ -3,7 +3,7 @@
 Made-up surveys: each cluster has a level of its own that multiplies every risk (so that answers
 within a cluster are alike), weights are uneven and tell nothing of the answer, and two groups,
 one of them small, have different risks. Columns are designs: strata x clusters x people. A star
-stands for less than 0.92. `alone` is the share of surveys in which the interval could be said.
+stands for less than 0.92; `said` is the smallest share of surveys in which there was an interval.
 """
 
 import argparse
@@ -153,7 +153,7 @@ def rates(rng: np.random.Generator) -> Held:
     risk = np.array([2e-4, 2e-3, 8e-3, 3e-2])
     sizes = dict(zip(bands, (55, 27, 13, 5), strict=True))
     true = float(np.array(list(sizes.values())) @ risk) / 100 * 100_000
-    for share in (1.0, 0.1):
+    for share in (1.0, 4.0):
         data = {
             "age_band": bands,
             "count": rng.poisson(people * share * risk),

@@ -11,13 +11,21 @@ import pyarrow as pa
 import pytest
 
 from samling.stats import (
+    Benchmark,
     DataError,
     Design,
     EmptyDataError,
+    Estimates,
     ExtremeValueError,
     MissingDesignValueError,
+    StatsError,
     WeightError,
+    crude_rate,
+    direct_rate,
     estimate,
+    fay_herriot,
+    inequality,
+    life_expectancy,
     mean,
     prop,
     quantiles,
@@ -107,6 +115,43 @@ def test_infinite_values_have_no_quantiles():
 def test_a_missing_fpc_is_named():
     with pytest.raises(MissingDesignValueError, match="'N' is missing"):
         Design({"N": [9.0, np.nan, 9.0]}, fpc="N")
+
+
+DIRECT = {k: {"estimate": 0.1 * k, "se": 0.1} for k in range(5)}
+AREAS = {k: {"x": float(k * k)} for k in range(5)}
+DEATHS = {"age": ["0", "1+"], "deaths": [1, 2], "population": [9000, 10000]}
+COUNTS = {"age_band": ["0+"], "count": [11], "population": [30]}
+SHARES = {"a": None, "b": 1}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: quantiles(Design({"y": [1, 2]}), "y", "half"),
+        lambda: crude_rate(COUNTS, level="0.95"),
+        lambda: crude_rate(COUNTS, per=None),
+        lambda: direct_rate(COUNTS, standard={"0+": None}),
+        lambda: direct_rate(COUNTS, standard={"0+": "all"}),
+        lambda: life_expectancy(DEATHS, at=[]),
+        lambda: fay_herriot(DIRECT, AREAS, benchmark=Benchmark("x", dict.fromkeys(AREAS, 1))),
+        lambda: fay_herriot(DIRECT, AREAS, benchmark=Benchmark(1.0, dict.fromkeys(AREAS))),
+        lambda: inequality(
+            Estimates(("a", "b"), np.zeros(2), np.eye(2), np.ones(2)),
+            direction="adverse",
+            pop=SHARES,
+        ),
+        lambda: Design.from_replicates(
+            {"w": [1, 2], "r1": [1, 0], "r2": [0, 1]},
+            weights="w",
+            replicate_weights="r",
+            kind="other",
+            rscales=[np.inf, 1],
+        ),
+    ],
+)
+def test_what_is_no_number_is_refused_by_name(ask):
+    with pytest.raises(StatsError):
+        ask()
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,13 @@ def test_nor_has_its_median_or_a_standardised_mean():
         assert of(made.rows(), "b")[0]["ci_low"] is not None
 
 
+def test_a_band_without_weight_is_not_counted():
+    """Nine of the eighteen are of the age that the standard has."""
+    sizes = {"0-49": 1, "50+": 0}
+    made = standardise(Design(SCHOOLS, psu="school"), prop("bit"), over="age", standard=sizes)
+    assert made.rows()[0]["n"] == 9
+
+
 @pytest.mark.parametrize("df", ["design", "domain", "satterthwaite", math.inf])
 def test_a_dimension_without_values_gives_no_lines(df):
     data = {**SCHOOLS, "nobody": [None] * 18}
@@ -224,3 +231,9 @@ def test_a_benchmark_says_that_its_values_have_no_mse():
         rows = found.rows()
         moved = max(abs(r["benchmarked"] - r["model"]) / r["model_se"] for r in rows)
         assert f"{moved:.2f}" in caution.message
+
+
+def test_what_independent_answers_would_give_is_known_of_one_psu_too():
+    rows = estimate(Design(SCHOOLS, psu="school"), STATISTICS, by=["town"]).rows()
+    for row in of(rows, "a"):
+        assert row["se_srs"] > 0

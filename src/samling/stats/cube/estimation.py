@@ -218,7 +218,7 @@ def make_block(
         cv=np.where(np.isfinite(cv), cv, np.nan),
         flag=flag,
         n_psu=found.psus,
-        se_srs=np.where(np.isnan(se), np.nan, independent),
+        se_srs=np.where(np.isnan(linear.estimate), np.nan, independent),
         y=np.where(props, sums.ones, np.nan),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from samling.stats.errors import GroupError, MeasureError, ShareError
 from samling.stats.inequality.measures import Direction, Measure, Model, Question, check_choice
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, number_or_nan
 
 ROUNDING = 1e-6  # by which shares may miss 1
 
@@ -77,7 +77,7 @@ def read_shares(pop: Mapping[Any, float], groups: Sequence[str], where: str = ""
     The values are shares, which add up to 1, when any lies strictly between 0 and 1; else they
     are sizes and are divided by their sum. ShareError for missing, unknown or bad values.
     """
-    named = {str(name): float(value) for name, value in pop.items()}
+    named = {str(name): number_or_nan(value) for name, value in pop.items()}
     missing = [group for group in groups if group not in named]
     extra = [name for name in named if name not in groups]
     if missing or extra:

@@ -22,7 +22,7 @@ from samling.stats.quantiles.ordered import Ordered, order, quantile
 from samling.stats.sampling.design import Design, require_design
 from samling.stats.sampling.estimator import refuse_options
 from samling.stats.sampling.replicates import Replication
-from samling.stats.tables.exact import FloatArray, IntArray
+from samling.stats.tables.exact import FloatArray, IntArray, number_or_nan
 from samling.stats.tables.keys import combine
 from samling.stats.tables.source import (
     BoolArray,
@@ -93,7 +93,8 @@ def quantiles(
     Raises NotNumericError, OptionError, and the errors of `estimate`.
     """
     require_design(design)
-    shares = np.atleast_1d(np.asarray(probabilities, dtype=float))
+    asked = probabilities if np.ndim(probabilities) else [probabilities]
+    shares = np.array([number_or_nan(share) for share in asked])  # type: ignore[union-attr]
     _check(design, shares, rule, ci, df, level)
     sets = grouping_sets(by)
     dimensions = list(dict.fromkeys(name for entry in sets for name in entry))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from samling.stats.errors import AgeBandError
+from samling.stats.tables.exact import number_or_nan
 
 CLOSED = re.compile(r"(\d+)\s*[-–—]\s*(\d+)(?:\s*år)?")
 OPEN = re.compile(r"(\d+)\s*(?:\+|år och äldre|och äldre|and over)")
@@ -93,7 +94,7 @@ def read_standard(
         band = read_band(name)
         if band in found:
             raise AgeBandError(f"{role} has the age band {band_name(band)} twice. Give it once.")
-        if not 0 <= float(size) < float("inf"):
+        if not 0 <= number_or_nan(size) < float("inf"):
             raise AgeBandError(
                 f"{role} has the size {size!r} for the age band {band_name(band)}. "
                 "A standard population is 0 or more in every band."

@@ -66,6 +66,8 @@ def life_expectancy(
     refuse_more_than_people(counts, deaths, population)
     lows = _lower_ages(counts.bands, age)
     wanted = np.atleast_1d(np.asarray(at)).tolist()
+    if not wanted:
+        raise OptionError("at names no age. Give the lower age of a band, 0 for life at birth.")
     for one in wanted:
         if one not in lows:
             raise AgeBandError(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import inf
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from samling.stats.errors import OptionError
 from samling.stats.inference.intervals import check_level
-from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.exact import FloatArray, number_or_nan
 
 SHOWN = "shown"
 
@@ -55,8 +56,10 @@ class Rates:
 
 def check_options(per: float, level: float) -> None:
     """OptionError unless 0 < level < 1 and `per` is a number above 0."""
+    if not isinstance(level, Real):
+        raise OptionError(f"level={level!r} must be a number between 0 and 1: 0.95 for 95 %.")
     check_level(level)
-    if not 0 < per < inf:
+    if not 0 < number_or_nan(per) < inf:
         raise OptionError(f"per={per!r} must be above 0: 100000 for events per 100,000 people.")
 
 

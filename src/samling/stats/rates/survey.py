@@ -212,7 +212,7 @@ def _columns(
 ) -> dict[str, list[Any]]:
     size, items = variance.value.shape
     value = _sum(np.nan_to_num(block.estimate), weights, domain, size)
-    n = sum_rows(block.n, domain, size)
+    n = sum_rows(block.n * (weights > 0)[:, None], domain, size)
     status = _empty_bands(block, weights, domain, size, over, bands)
     value = np.where(status == "", value, np.nan)
     figures = _figures(basis, value, n, variance)

@@ -121,7 +121,7 @@ def _scales(
     each = np.ones(size) if rscales is None else np.asarray(rscales, dtype=float)
     if scale is not None and not 0 < scale < np.inf:
         raise OptionError(f"scale={scale!r} must be a number above 0.")
-    if each.shape != (size,) or not (each >= 0).all():
+    if each.shape != (size,) or not ((each >= 0) & np.isfinite(each)).all():
         raise OptionError(
             f"rscales has the shape {each.shape}, but there are {size} replicates; it must be one "
             "number of 0 or more for each."

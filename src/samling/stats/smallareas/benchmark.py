@@ -10,7 +10,7 @@ import numpy as np
 
 from samling.stats.errors import AreaJoinError, OptionError
 from samling.stats.smallareas.areas import listed
-from samling.stats.tables.exact import FloatArray
+from samling.stats.tables.exact import FloatArray, number_or_nan
 
 Benchmarking = Literal["ratio", "difference"]
 
@@ -52,11 +52,11 @@ def apply_benchmark(benchmark: Benchmark, values: FloatArray, areas: Sequence[An
             f"name {len(unknown)} that are not estimated ({listed(unknown) or 'none'}). Give "
             "the size of every area of the region."
         )
-    if not np.isfinite(benchmark.value):
+    if not np.isfinite(number_or_nan(benchmark.value)):
         raise OptionError(
             f"The benchmark's value is {benchmark.value!r}. Give the region's own mean or share."
         )
-    size = np.array([float(benchmark.sizes[area]) for area in areas])
+    size = np.array([number_or_nan(benchmark.sizes[area]) for area in areas])
     if not (np.isfinite(size).all() and (size >= 0).all() and size.sum() > 0):
         raise OptionError("The benchmark's sizes must be numbers of people, 0 or more.")
     before = float(size @ values / size.sum())

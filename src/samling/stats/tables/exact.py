@@ -19,6 +19,14 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
+def number_or_nan(value: object) -> float:
+    """A number that somebody gave (a Decimal too), NaN for what is none, as None or words."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return math.nan
+
+
 def grid(bound: float) -> float:
     """Spacing of the grid on which sums up to `bound` in absolute value are exact."""
     if not bound > 0 or not math.isfinite(bound):
