@@ -80,10 +80,12 @@ def follow(element) -> None:
     """Clicks a link or a button that leads to another page, and waits until that page is there.
 
     A click alone returns while the next page is still being read, so that what a test counts or
-    measures next could be of half a page, or of none.
+    measures next could be of half a page, or of none. Leaving a field may have sent its form
+    already; that first way is then given up for the second, which is no fault.
     """
-    with element.page.expect_navigation():
+    with element.page.expect_event("domcontentloaded"):
         element.click()
+    element.page.wait_for_load_state()
 
 
 def wait_for_answers() -> None:
