@@ -101,6 +101,23 @@ def test_a_place_against_the_rest(survey, language, sign, said):
 
 
 @pytest.mark.parametrize(
+    ("language", "sign", "ends", "said"),
+    [
+        ("sv", Sign.LOWER, (-1.7, -3.3, 0.0), "mer än 0 till 3,3"),
+        ("sv", Sign.HIGHER, (1.7, 0.0, 3.3), "mer än 0 till 3,3"),
+        ("en", Sign.LOWER, (-1.7, -3.3, -0.0), "above 0 to 3.3"),
+        ("sv", Sign.UNCLEAR, (1.7, 0.0, 3.4), "0,0–3,4"),
+    ],
+)
+def test_a_limit_of_a_certain_difference_that_is_rounded_to_0(survey, language, sign, ends, said):
+    """ "0,0–3,3" would deny what the sentence calls certain."""
+    indicator = survey.study.indicator("bright_future")
+    with translation.override(language):
+        found = compared(Comparison.CHANGE, sign, *ends)
+        assert words.difference_interval(indicator, found) == said
+
+
+@pytest.mark.parametrize(
     ("sign", "said"),
     [
         (Sign.HIGHER, "Siffran är 1_procentenhet högre än 2020 (1–2)."),

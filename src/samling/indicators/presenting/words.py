@@ -42,11 +42,17 @@ def difference_text(indicator: Indicator, compared: Compared) -> str:
 
 
 def difference_interval(indicator: Indicator, compared: Compared) -> str:
-    """The interval of the difference's size; with signs when its direction is not certain."""
+    """The interval of the difference's size; with signs when its direction is not certain.
+
+    A certain difference whose limit is rounded to 0 is "mer än 0": "0,0-3,3" would deny it.
+    """
     decimals = labels.decimals_of(indicator, compared.area)
+    low, high = compared.low, compared.high
     if compared.sign is Sign.LOWER:
-        return formats.interval(-compared.high, -compared.low, decimals)
-    return formats.interval(compared.low, compared.high, decimals)
+        low, high = -high, -low
+    if compared.sign is not Sign.UNCLEAR and not low:
+        return gettext("mer än 0 till %(high)s") % {"high": formats.number(high, decimals)}
+    return formats.interval(low, high, decimals)
 
 
 def gap(data: Published, indicator: Indicator, compared: Compared) -> str:
