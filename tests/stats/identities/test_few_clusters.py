@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from samling.stats import Design, estimate, mean, prop, share_design_effects, total
+from samling.stats.cube.few_clusters import _rest
 
 RNG = np.random.default_rng(5)
 SCHOOL = np.repeat(np.arange(40), RNG.integers(20, 60, 40))
@@ -87,3 +88,29 @@ def test_a_place_against_the_rest_is_a_difference_of_two():
     assert large["difference"] == pytest.approx(-gap["difference"])
     # There, each place is the other's rest, so the two lines share what one line of a pair has.
     assert small["se"] == pytest.approx(large["se"], rel=0.05)
+
+
+def test_the_rest_by_counting():
+    """Clusters of the rest that cross the domains, against sets of schools."""
+    rng = np.random.default_rng(8)
+    home = np.where(SCHOOL < 30, rng.integers(0, 4, SCHOOL.size), 2 + SCHOOL % 2)
+    result = made(DATA | {"home": home, "place": home, "half": SCHOOL % 2})
+    block = result.block(["place"])
+    side = _rest(result.basis, block, "place")
+    for line in range(4):
+        rest = home != line
+        schools = np.unique(SCHOOL[rest]).size
+        assert side.df[line] == pytest.approx([schools - 1] * 2)
+        assert side.take[line] == pytest.approx([rest.sum() / schools] * 2)
+
+
+def test_the_rest_by_counting_in_strata():
+    strata = np.where(PLACE == 5, 5, PLACE % 2)
+    result = estimate(
+        Design(DATA | {"h": strata}, psu="school", strata="h"), mean("x"), by=["place"]
+    )
+    side = _rest(result.basis, result.block(["place"]), "place")
+    for line in range(6):
+        rest = ~np.isin(PLACE, line)
+        expected = np.unique(SCHOOL[rest]).size - np.unique(strata[rest]).size
+        assert side.df[line] == pytest.approx([expected])

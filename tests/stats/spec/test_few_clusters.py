@@ -21,6 +21,8 @@ review. The prior is less when all other domains together have fewer than that. 
   own design effect is divided by that.
 - `differences` and `versus_rest` share among the comparisons of a grouping set in the same way: b
   is the mean of the sides', each by its part of the variance, and df the fewest of the two.
+- Where no domain of a grouping set has two clusters, as when every place is a school, the clusters
+  are the places themselves. Elements of each then count as independent.
 - Totals keep their own variance: how many clusters there are moves them more than likeness does.
 - What is shared is how alike clusters are, never the estimates: `fay_herriot` shares those.
 
@@ -110,6 +112,18 @@ def test_one_school():
     rho = shared.correlation["municipality",][0]
     assert alby["df"] == 8
     assert alby["se"] == pytest.approx(alby["se_srs"] * math.sqrt(1 + 15 * rho))
+
+
+def test_schools_as_places():
+    """Where every place is one school, schools are what is told apart: the pupils of each count as
+    independent of one another, as tosses of a coin."""
+    shared = share_design_effects(found(pupils(many=8), by="school"))
+    assert {row["se"] == pytest.approx(row["se_srs"]) for row in shared.rows()} == {True}
+    assert {row["df"] for row in shared.rows()} == {13}  # the design's
+    for row in shared.versus_rest(["school"], "school").rows():
+        assert row["se"] >= next(
+            one["se_srs"] for one in shared.rows() if one["school"] == row["school"]
+        )
 
 
 def test_comparisons_share_too():

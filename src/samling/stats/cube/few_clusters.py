@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samling.stats.cube.columns import pick
+from samling.stats.cube.clusters import clusters_of
 from samling.stats.cube.comparison import Comparisons, rest_of, sides_of, tested_against_0
 from samling.stats.cube.edges import edges_of, unasked
 from samling.stats.cube.estimation import Uncertainty, make_block
@@ -25,7 +25,6 @@ from samling.stats.errors import OptionError
 from samling.stats.inference.reliability import SMALLEST_N_EFF
 from samling.stats.inference.shared_deff import PRIOR_DF, SharedDeff, shared_deff
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
-from samling.stats.tables.keys import compress
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,10 @@ def share_design_effects(result: Result, prior_df: float = PRIOR_DF) -> SharedRe
     has one intraclass correlation ρ; see `shared_deff` for how it meets the domain's own design
     effect, and for `prior_df`. Before that a domain with m_h of its strata's M_h clusters has its
     own variance divided by what it is expected to miss, 1 - 1/m + Σ m_h²/M_h / m². Only domains
-    with at least 30 elements inform ρ. df is clusters - strata of the domain + the prior, at most
-    the design's; a number that was asked for stays. OptionError with replicates and with
-    df="satterthwaite".
+    with at least 30 elements inform ρ. Where no domain has two clusters, as when each is a school,
+    the clusters are the domains themselves, whose elements count as independent. df is clusters -
+    strata of the domain + the prior, at most the design's; a number that was asked for stays.
+    OptionError with replicates and with df="satterthwaite".
     """
     method = result.method
     if method.replicates is not None:
@@ -148,13 +148,13 @@ class _Side:
 
 
 def _domains(basis: Basis, block: Block) -> _Side:
-    psus, strata, filled = _clusters(basis, block.grouping.domain, block.grouping.size)
-    m = np.maximum(psus, 1.0)
+    found = clusters_of(basis, block.grouping.domain, block.grouping.size)
+    m = np.maximum(found.psus, 1.0)
     return _Side(
         n=block.n,
         take=block.n / m,
-        df=np.maximum(psus - strata, 0.0),
-        bias=np.maximum(1.0 - 1.0 / m + filled / m**2, 1.0 / m),
+        df=np.maximum(found.psus - found.strata, 0.0),
+        bias=np.maximum(1.0 - 1.0 / m + found.filled / m**2, 1.0 / m),
         independent=independent_variance(block.sums, block.linear, basis.elements),
     )
 
@@ -167,47 +167,22 @@ def _beside(basis: Basis, block: Block) -> _Side:
 
 
 def _rest(basis: Basis, block: Block, dimension: str) -> _Side:
-    """The rest of each domain's margin; a cluster with members in both counts as the domain's."""
+    """The rest of each domain's margin. It misses next to nothing of its strata's clusters."""
     grouping = block.grouping
     margin, margins = grouping.without(dimension)
     of_cell = np.where(grouping.domain >= 0, margin[grouping.domain], -1)
-    own, _, _ = _clusters(basis, grouping.domain, grouping.size)
-    psus, strata, _ = (found[margin] for found in _clusters(basis, of_cell, margins))
+    whole = clusters_of(basis, of_cell, margins)
+    psus, strata = whole.without(clusters_of(basis, grouping.domain, grouping.size), margin)
     left, other = rest_of(basis, block, dimension)
-    apart = np.maximum(psus - own, 1.0)
     here = unasked(basis, block)
     edges = edges_of(basis, left, sum_rows(here, margin, margins)[margin] - here)
     return _Side(
         n=left.n,
-        take=left.n / apart,
-        df=np.maximum(apart - strata, 0.0),
+        take=left.n / np.maximum(psus, 1.0),
+        df=np.maximum(psus - strata, 0.0),
         bias=np.ones(left.n.shape),
         independent=independent_variance(left, other, basis.elements) + edges,
     )
-
-
-def _clusters(
-    basis: Basis, domain: IntArray, size: int
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """PSUs m and strata with members, and Σ m_h²/M_h, all (domains, items)."""
-    base, stage = basis.base, basis.design.sampling.stages[0]
-    of_row = domain[base.cell]
-    row = np.flatnonzero(of_row >= 0)
-    n, unit = pick(base.n, row, basis.pairs), base.unit[row]
-    if stage.elements:
-        place, stratum, members = of_row[row], stage.parent[unit], n
-    else:
-        units = stage.parent.size
-        distinct, group = compress(of_row[row] * units + stage.unit[unit], size * units)
-        place, stratum = distinct // units, stage.parent[distinct % units]
-        members = (sum_rows(n, group, distinct.size) > 0).astype(float)
-    strata = stage.counts.size
-    distinct, group = compress(place * strata + stratum, size * strata)
-    here = sum_rows(members, group, distinct.size)
-    place, counts = distinct // strata, stage.counts[distinct % strata][:, None]
-    each = (here, (here > 0).astype(float), here**2 / counts)
-    psus, found, filled = (sum_rows(values, place, size) for values in each)
-    return psus, found, filled
 
 
 def _share(basis: Basis, side: _Side, variance: FloatArray) -> SharedDeff:
@@ -218,21 +193,23 @@ def _share(basis: Basis, side: _Side, variance: FloatArray) -> SharedDeff:
     return shared_deff(deff, side.take, side.df, side.n >= SMALLEST_N_EFF, prior)
 
 
-def _freedom(basis: Basis, df: FloatArray) -> FloatArray:
-    """By the rule that was asked for."""
-    asked = basis.method.df
+def _freedom(basis: Basis, found: SharedDeff, own: FloatArray) -> FloatArray:
+    """By the rule that was asked for; of totals, and where no domain knows of likeness, the own."""
+    asked, df = basis.method.df, found.df
     if isinstance(asked, float):
         return np.full(df.shape, asked)
-    return np.minimum(df, basis.design.df) if asked == "design" else df
+    shared = np.minimum(df, basis.design.df) if asked == "design" else df
+    return np.where(np.logical_or(_totals(basis), df <= 0), own, shared)
 
 
 def _shared_block(basis: Basis, block: Block, side: _Side, found: SharedDeff) -> Block:
     keep = _totals(basis)
+    value = np.where(side.independent > 0, found.deff * side.independent, 0.0)
     shared = Uncertainty(
-        value=np.where(keep, block.se**2, found.deff * side.independent),
-        df=np.where(keep, block.df, _freedom(basis, found.df)),
+        value=np.where(keep, block.se**2, value),
+        df=_freedom(basis, found, block.df),
         psus=block.n_psu,
-        edge=np.where(np.isnan(found.deff), 1.0, found.deff),
+        edge=found.deff,
     )
     return make_block(basis, block.grouping, block.sums, block.linear, shared)
 
@@ -256,7 +233,7 @@ def _shared_comparisons(
     se, keep = own("se"), _totals(basis)
     shared = _share(basis, side, se**2)
     variance = np.where(keep, se**2, shared.deff * side.independent)
-    df = np.where(keep, own("df"), _freedom(basis, shared.df))
+    df = _freedom(basis, shared, own("df"))
     tested = tested_against_0(own("difference"), variance, df, basis.method.level)
     columns = dict(found.columns)
     for name, values in tested.items():

@@ -49,7 +49,8 @@ def shared_deff(
 
     prior is `prior_df`, or what all other places have together if that is less; the result has
     df + prior degrees of freedom. Never below 1: elements of one cluster are not more different
-    than others. NaN where neither the place nor any other knows. OptionError for a prior below 0.
+    than others. 1, with 0 degrees of freedom, where neither the place nor any other knows.
+    OptionError for a prior below 0.
     """
     if not prior_df >= 0:
         raise OptionError(f"prior_df={prior_df!r} must be 0 or more: 8 unless you know better.")
@@ -63,5 +64,5 @@ def shared_deff(
     own = np.where(known, df, 0.0)
     total = own + prior
     sum_ = own * (excess + 1.0) + prior * (1.0 + members * correlation)
-    shared = np.maximum(sum_ / np.where(total > 0, total, np.nan), 1.0)
+    shared = np.maximum(sum_ / np.where(total > 0, total, 1.0), 1.0)
     return SharedDeff(shared, total, correlation)
