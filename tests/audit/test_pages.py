@@ -261,7 +261,7 @@ def test_codes_and_changes_are_read_in_words(client, reader):
     was recorded."""
     load_roles(by=ADA)
     load_role_types(by=ADA)
-    changes = {"F": ["", 50], "1": [48, 57]}
+    changes = {"gy1": [7, 9], "1": [48, 57], "F": ["", 50]}
     for code in ("analyst", "barnrattspilot", "avskaffad"):
         record(
             by=ADA, verb="role given", subject=Subject("person", "Bo", "1"), details={"role": code}
@@ -277,7 +277,7 @@ def test_codes_and_changes_are_read_in_words(client, reader):
         "roll: <bdi>Analytiker",
         "roll: <bdi>Barnrättspilot",
         "roll: <bdi>avskaffad",
-        "årskurser: <bdi>F: 50, 1: från 48 till 57",
+        "årskurser: <bdi>F: 50, 1: från 48 till 57, gy1: från 7 till 9",
     ):
         assert said in text
     for code in ("analyst<", "barnrattspilot<", "['', 50]"):

@@ -75,7 +75,8 @@ def _line(entry: Entry, texts: Texts) -> Line:
 
 def _written(value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_changed(change)}" for name, change in value.items())
+        in_order = sorted(value.items(), key=_place)
+        return ", ".join(f"{name}: {_changed(change)}" for name, change in in_order)
     if isinstance(value, list | tuple):
         return ", ".join(map(_written, value))
     text = NOTHING if value is None or value == "" else str(value)
@@ -83,6 +84,12 @@ def _written(value: object) -> str:
         return formats.short_date(date.fromisoformat(text)) if DAY.fullmatch(text) else text
     except ValueError:  # somebody's own words, such as 2026-02-31
         return text
+
+
+def _place(change: tuple[str, object]) -> tuple[bool, int, str]:
+    """Grades as in a school, F, 1 to 9, gy1 to gy3; a database need not keep the order of keys."""
+    name = change[0]
+    return not name.isupper(), len(name), name
 
 
 def _changed(change: object) -> str:
