@@ -279,3 +279,25 @@ def test_what_independent_answers_would_give_is_known_of_one_psu_too():
     rows = estimate(Design(SCHOOLS, psu="school"), STATISTICS, by=["town"]).rows()
     for row in of(rows, "a"):
         assert row["se_srs"] > 0
+
+
+@pytest.mark.parametrize("fpc", [None, "N"])
+def test_joint_estimates_compare_as_the_others_do(fpc):
+    """None of ten, and of two of one school, beside four of ten: two ways to one standard error."""
+    data = {
+        "school": [1] * 5 + [2] * 5 + [3] * 5 + [4] * 5 + [5] * 2,
+        "g": ["a"] * 10 + ["b"] * 10 + ["c"] * 2,
+        "bit": [0] * 10 + [1, 0, 0, 0, 1, 1, 0, 0, 1, 0] + [1] * 2,
+        "w": [1.0, 2.0] * 11,
+        "N": [10.0] * 22,
+    }
+    design = Design(data, psu="school", weights="w", fpc=fpc)
+    joint = estimate_jointly(design, prop("bit"), by="g", df=5)
+    found = estimate(design, prop("bit"), by=["g"], df=5)
+    assert joint.se == pytest.approx(found.estimates(by="g").se)
+    pairs = found.differences("g", "g", [("b", "a"), ("b", "c")]).rows()
+    names = joint.names
+    made = joint.contrast(
+        {"one": f"`{names[1]}` - `{names[0]}`", "two": f"`{names[1]}` - `{names[2]}`"}
+    )
+    assert made.se == pytest.approx([row["se"] for row in pairs])

@@ -24,7 +24,7 @@ from samling.stats.cube.statistics import Total
 from samling.stats.errors import OptionError
 from samling.stats.inference.reliability import SMALLEST_N_EFF
 from samling.stats.inference.shared_deff import PRIOR_DF, SharedDeff, shared_deff
-from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
+from samling.stats.tables.exact import FloatArray, IntArray, number_or_nan, sum_rows
 from samling.stats.tables.source import BoolArray
 
 
@@ -102,7 +102,7 @@ def share_design_effects(result: Result, prior_df: float = PRIOR_DF) -> SharedRe
         raise OptionError(
             'Shared design effects have degrees of freedom of their own: estimate with df="design".'
         )
-    basis = replace(result.basis, method=replace(method, prior_df=float(prior_df)))
+    basis = replace(result.basis, method=replace(method, prior_df=number_or_nan(prior_df)))
     blocks, correlation = {}, {}
     for by, block in result.blocks.items():
         side = _domains(basis, block)
