@@ -23,6 +23,7 @@ from samling.stats import (
     prop,
     quantiles,
     ratio,
+    share_design_effects,
     standardise,
     total,
     trends,
@@ -113,6 +114,47 @@ def test_nor_has_what_is_made_of_it():
     assert not known["mean y: a"]
     assert known["total y: a"]
     assert known["mean y: b"]
+
+
+def test_nor_has_a_rest_that_is_in_one_psu():
+    """Two towns that share a school are the rest of the third."""
+    data = {**SCHOOLS, "town": ["a"] * 3 + ["b"] * 3 + ["c"] * 12}
+    found = estimate(Design(data, psu="school"), STATISTICS, by=["town"])
+    for row in of(found.versus_rest("town", "town").rows(), "c"):
+        assert (row["difference"] is not None, row["se"], row["ci_low"]) == (True, None, None)
+    certain = {**data, "stratum": [1] * 6 + [2] * 12, "N": [1] * 6 + [9] * 12}
+    design = Design(certain, strata="stratum", psu="school", fpc="N")
+    found = estimate(design, STATISTICS, by=["town"]).versus_rest("town", "town")
+    assert all(row["se"] > 0 for row in of(found.rows(), "c"))
+
+
+def test_nor_does_it_become_known_by_sharing():
+    """Five of one school who all answered 4: how far others would be from 4 nobody has said."""
+    data = {
+        "school": [1] * 40 + [2] * 40 + [3] * 5 + [4] * 40 + [5] * 40,
+        "town": ["a"] * 80 + ["b"] * 5 + ["c"] * 80,
+        "y": [1.0, 2, 3, 4] * 10 + [2.0, 3, 4, 4] * 10 + [4.0] * 5 + [1.0, 3] * 20 + [2.0, 3] * 20,
+    }
+    shared = share_design_effects(estimate(Design(data, psu="school"), mean("y"), by=["town"]))
+    assert [row["se"] is None for row in shared.rows()] == [False, True, False]
+    pairs = [("a", "b"), ("b", "a"), ("a", "c")]
+    found = shared.differences("town", "town", pairs).rows()
+    assert [row["ci_high"] is None for row in found] == [True, True, False]
+    rests = shared.versus_rest("town", "town").rows()
+    assert [row["se"] is None for row in rests] == [False, True, False]
+
+
+def test_no_group_at_all_shares_nothing():
+    data = {**SCHOOLS, "gone": [None] * 18}
+    shared = share_design_effects(estimate(Design(data, psu="school"), STATISTICS, by=["gone"]))
+    assert (shared.rows(), shared.versus_rest("gone", "gone").rows()) == ([], [])
+
+
+def test_an_interval_has_two_ends_or_none():
+    """Nobody has the answer, so there is no variance whose degrees of freedom could be counted."""
+    data = {"school": [1, 1, 2, 2, 3, 3], "bit": [0] * 6}
+    (row,) = estimate(Design(data, psu="school"), prop("bit"), df="satterthwaite").rows()
+    assert (row["df"], row["ci_low"], row["ci_high"]) == (None, None, None)
 
 
 def test_nor_has_its_median_or_a_standardised_mean():
@@ -237,3 +279,25 @@ def test_what_independent_answers_would_give_is_known_of_one_psu_too():
     rows = estimate(Design(SCHOOLS, psu="school"), STATISTICS, by=["town"]).rows()
     for row in of(rows, "a"):
         assert row["se_srs"] > 0
+
+
+@pytest.mark.parametrize("fpc", [None, "N"])
+def test_joint_estimates_compare_as_the_others_do(fpc):
+    """None of ten, and of two of one school, beside four of ten: two ways to one standard error."""
+    data = {
+        "school": [1] * 5 + [2] * 5 + [3] * 5 + [4] * 5 + [5] * 2,
+        "g": ["a"] * 10 + ["b"] * 10 + ["c"] * 2,
+        "bit": [0] * 10 + [1, 0, 0, 0, 1, 1, 0, 0, 1, 0] + [1] * 2,
+        "w": [1.0, 2.0] * 11,
+        "N": [10.0] * 22,
+    }
+    design = Design(data, psu="school", weights="w", fpc=fpc)
+    joint = estimate_jointly(design, prop("bit"), by="g", df=5)
+    found = estimate(design, prop("bit"), by=["g"], df=5)
+    assert joint.se == pytest.approx(found.estimates(by="g").se)
+    pairs = found.differences("g", "g", [("b", "a"), ("b", "c")]).rows()
+    names = joint.names
+    made = joint.contrast(
+        {"one": f"`{names[1]}` - `{names[0]}`", "two": f"`{names[1]}` - `{names[2]}`"}
+    )
+    assert made.se == pytest.approx([row["se"] for row in pairs])

@@ -22,6 +22,7 @@ from samling.stats import (
     mean,
     numeric,
     quantiles,
+    share_design_effects,
     total,
 )
 
@@ -55,6 +56,7 @@ CASES = [
     (ExtremeValueError, "'far'", lambda: estimate_jointly(D, mean("far"))),
     (ExtremeValueError, "'far'", lambda: linear_regression(D, "far", ["g"])),
     (ExtremeValueError, "'huge'", lambda: linear_regression(D, "y", ["huge"])),
+    (OptionError, "prior_df=nan", lambda: share_design_effects(estimate(D, mean("y")), None)),
     (DataError, "'list' holds lists", lambda: estimate(D, mean("y"), by=["list"])),
     (DataError, "'list' holds lists", lambda: Design(DATA, strata="list")),
     (OptionError, "weights is a ndarray", lambda: Design(DATA, weights=np.ones(6))),

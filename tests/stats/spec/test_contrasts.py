@@ -15,7 +15,8 @@ expression is worked out in each.
 Where nobody (or everybody) of a group has the answer, the estimated variance of the share is 0, as
 if the group were known. Beside another group it has the variance of which t standard errors reach
 Wilson's limit, (t / (n* + t²))² with Kish's n* = (Σw)²/Σw², less what of the group was asked. So
-has it in `differences`, `versus_rest`, `compare_rounds` and the measures of inequality. In made-up
+has it in `differences`, `versus_rest`, `compare_rounds`, `estimate_jointly` and the measures of
+inequality. A rest that is all in one PSU has no standard error, as a domain has none. In made-up
 surveys of 10 to 20 clusters the 95 % interval of a difference from a small group then held the true
 value in 99 of 100, and in all of those in which the group was at 0; with a variance of 0 in 84 to
 86, and in 39 to 75 (docs/performance.md): it errs on the safe side. Shares that are near 0 without

@@ -23,6 +23,7 @@ review. The prior is less when all other domains together have fewer than that. 
   is the mean of the sides', each by its part of the variance, and df the fewest of the two.
 - Where no domain of a grouping set has two clusters, as when every place is a school, the clusters
   are the places themselves. Elements of each then count as independent.
+- The mean of a cluster where all have answered alike has no standard error: 0 would be too sure.
 - Totals keep their own variance: how many clusters there are moves them more than likeness does.
 - What is shared is how alike clusters are, never the estimates: `fay_herriot` shares those.
 

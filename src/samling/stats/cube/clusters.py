@@ -9,6 +9,7 @@ import numpy as np
 
 from samling.stats.cube.columns import pick
 from samling.stats.cube.figures import Basis
+from samling.stats.cube.grouping import Grouping
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.keys import compress
 
@@ -98,3 +99,16 @@ def clusters_of(basis: Basis, domain: IntArray, size: int) -> Clusters:
         size=size,
         elements=stage.elements,
     )
+
+
+def clusters_of_rest(
+    basis: Basis, grouping: Grouping, dimension: str
+) -> tuple[FloatArray, FloatArray]:
+    """Units and strata of the rest of every domain's margin over `dimension` (domains, items)."""
+    margin, margins = grouping.without(dimension)
+    if not grouping.size:
+        nothing = np.zeros((0, basis.pairs.size))
+        return nothing, nothing
+    of_cell = np.where(grouping.domain >= 0, margin[grouping.domain], -1)
+    whole = clusters_of(basis, of_cell, margins)
+    return whole.without(clusters_of(basis, grouping.domain, grouping.size), margin)

@@ -15,7 +15,14 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
-from samling.stats.cube.edges import edge_variance, edges_of, unasked
+from samling.stats.cube.clusters import clusters_of_rest
+from samling.stats.cube.edges import (
+    edge_variance,
+    edges_of,
+    in_one_unit,
+    open_domains,
+    unasked,
+)
 from samling.stats.cube.figures import (
     COUNTS,
     Basis,
@@ -33,6 +40,7 @@ from samling.stats.cube.variance import Columns, Variance
 from samling.stats.errors import ComparisonError
 from samling.stats.inference.intervals import t_quantile
 from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
+from samling.stats.tables.source import BoolArray
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,9 @@ def versus_rest(basis: Basis, block: Block, dimension: str) -> Comparisons:
     variance = combined_variance(basis, slices, (block.linear, other.negative()))
     here = unasked(basis, block)
     apart = sum_rows(here, margin, margins)[margin] - here
-    own = edge_variance(basis, block)
-    variance = variance.plus(own + edges_of(basis, left, apart) + _other(own, margin, margins))
+    alone = np.where(_rest_in_one_unit(basis, block, left, dimension), np.nan, 0.0)
+    edges = edge_variance(basis, block) + edges_of(basis, left, apart)
+    variance = variance.plus(edges + alone)
     value = block.estimate - other.estimate
     keys = {name: grouping.column(name) for name in grouping.by}
     numbers = {"estimate": block.estimate, "rest": other.estimate, "difference": value}
@@ -79,12 +88,19 @@ def rest_of(basis: Basis, block: Block, dimension: str) -> tuple[Sums, Linear]:
     return left, linearise(left, basis.plan)
 
 
-def _other(own: FloatArray, margin: IntArray, margins: int) -> FloatArray:
-    """NaN where the rest is one domain that is itself in a single PSU, else 0."""
-    alone = np.isnan(own).astype(float)
-    pairs = np.bincount(margin, minlength=margins)[margin] == 2
-    rest = sum_rows(alone, margin, margins)[margin] - alone
-    return np.where(pairs[:, None] & (rest > 0), np.nan, 0.0)
+def _rest_in_one_unit(basis: Basis, block: Block, left: Sums, dimension: str) -> BoolArray:
+    """Which rests have an unknown variance because all that is left is in one PSU."""
+    grouping = block.grouping
+    margin, margins = grouping.without(dimension)
+
+    def of_others(values: FloatArray) -> FloatArray:
+        return sum_rows(values, margin, margins)[margin] - values
+
+    if not ((of_others((block.n_psu > 1).astype(float)) == 0) & (left.n > 0)).any():
+        return np.zeros(left.n.shape, dtype=bool)
+    units, _ = clusters_of_rest(basis, grouping, dimension)
+    drawn = of_others(open_domains(basis, block).astype(float)) > 0
+    return in_one_unit(basis, left, units, drawn)
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from samling.stats.cube.grouping import Grouping
 from samling.stats.cube.linear import Sums
 from samling.stats.cube.statistics import Prop, Total
 from samling.stats.inference.intervals import t_quantile
+from samling.stats.sampling.design import Design
 from samling.stats.sampling.estimator import first_stratum
 from samling.stats.sampling.stages import FULL
-from samling.stats.tables.exact import FloatArray, sum_rows
+from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
 from samling.stats.tables.source import BoolArray
 
 RULES = ("design", "domain", "satterthwaite")
@@ -77,24 +78,38 @@ def edges_of(basis: Basis, sums: Sums, open_: FloatArray) -> FloatArray:
     edge = at_edge(basis, sums)
     if not edge.any():
         return np.zeros(edge.shape)
-    rule = basis.method.df
-    freedom = basis.design.df if rule in RULES else float(rule)
-    t = t_quantile(np.asarray(freedom), basis.method.level)
+    t = edge_quantile(basis.design, basis.method.df, basis.method.level)
     size = np.where(edge, sums.b**2 / np.where(edge, sums.qbb, 1.0), 1.0)
     left = np.where(edge, open_ / np.where(edge, sums.n, 1.0), 0.0)
-    return np.where(edge, left * (t / (size + t * t)) ** 2, 0.0)
+    return np.where(edge, wilson_variance(size, left, t), 0.0)
+
+
+def edge_quantile(design: Design, rule: str | float, level: float) -> float:
+    """How many standard errors reach Wilson's limit; a domain's own rule counts the design's."""
+    freedom = design.df if rule in RULES else float(rule)
+    return float(t_quantile(np.asarray(freedom), level))
+
+
+def wilson_variance(size: FloatArray, left: FloatArray, t: float) -> FloatArray:
+    """v of `size` effective elements, of whose population the share `left` was not asked."""
+    return np.asarray(left * (t / (size + t * t)) ** 2)
 
 
 def unasked(basis: Basis, block: Block) -> FloatArray:
     """Σ (1 - f) over every domain's elements, f the share of the population asked around each."""
-    design, base, n = basis.design, basis.base, block.sums.n
-    last = design.sampling.stages[-1]
-    fraction = last.reach * last.fraction
-    if not fraction.any():
-        return n
-    stratum = last.parent[base.unit if last.elements else last.unit[base.unit]]
-    left = np.where(fraction < FULL, 1.0 - fraction, 0.0)[stratum]
+    base = basis.base
+    left = unasked_around(basis.design, base.unit)
+    if (left == 1.0).all():
+        return block.sums.n
     domain = block.grouping.domain[base.cell]
     row = np.flatnonzero(domain >= 0)
     counts = base.n[row][:, basis.pairs] * left[row, None]
     return sum_rows(counts, domain[row], block.grouping.size)
+
+
+def unasked_around(design: Design, unit: IntArray) -> FloatArray:
+    """1 - f around the elements of each unit."""
+    last = design.sampling.stages[-1]
+    fraction = last.reach * last.fraction
+    stratum = last.parent[unit if last.elements else last.unit[unit]]
+    return np.asarray(np.where(fraction < FULL, 1.0 - fraction, 0.0)[stratum])

@@ -67,6 +67,9 @@ def estimate(
     how PSUs differ there. A psu that is lonely raises LonelyPsuError unless the design says how
     it is to be treated. With replicates every estimate is worked out again for each of them, and
     has no variance (None) where a replicate leaves nobody in the domain.
+
+    A DuckDB connection answers one question at a time: give every thread one of its own. DataError
+    where rows are missing because something else was asked meanwhile.
     """
     require_design(design)
     listed = (statistics,) if isinstance(statistics, Statistic) else tuple(statistics)
@@ -247,7 +250,7 @@ def _limits(
         unknown = np.isnan(low[:, props]) & ~(estimate[:, props] <= 0) & ~(estimate[:, props] >= 1)
         low[:, props] = np.where(unknown, np.nan, p_low)
         high[:, props] = np.where(unknown, np.nan, p_high)
-    usable = ~np.isnan(estimate)
+    usable = ~(np.isnan(estimate) | np.isnan(low) | np.isnan(high))  # no interval has one end
     return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
 
 

@@ -12,19 +12,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samling.stats.cube.clusters import clusters_of
+from samling.stats.cube.clusters import clusters_of, clusters_of_rest
 from samling.stats.cube.comparison import Comparisons, rest_of, sides_of, tested_against_0
 from samling.stats.cube.edges import edges_of, unasked
-from samling.stats.cube.estimation import Uncertainty, make_block
+from samling.stats.cube.estimation import ROUNDING, Uncertainty, make_block
 from samling.stats.cube.figures import Basis, Block, Method, plain
 from samling.stats.cube.grouping import By
-from samling.stats.cube.linear import independent_variance
+from samling.stats.cube.linear import Linear, Sums, independent_variance
 from samling.stats.cube.result import Result
 from samling.stats.cube.statistics import Total
 from samling.stats.errors import OptionError
 from samling.stats.inference.reliability import SMALLEST_N_EFF
 from samling.stats.inference.shared_deff import PRIOR_DF, SharedDeff, shared_deff
-from samling.stats.tables.exact import FloatArray, IntArray, sum_rows
+from samling.stats.tables.exact import FloatArray, IntArray, number_or_nan, sum_rows
+from samling.stats.tables.source import BoolArray
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def share_design_effects(result: Result, prior_df: float = PRIOR_DF) -> SharedRe
     effect, and for `prior_df`. Before that a domain with m_h of its strata's M_h clusters has its
     own variance divided by what it is expected to miss, 1 - 1/m + Σ m_h²/M_h / m². Only domains
     with at least 30 elements inform ρ. Where no domain has two clusters, as when each is a school,
-    the clusters are the domains themselves, whose elements count as independent. df is clusters -
+    the clusters are the domains themselves, whose elements count as independent. A mean of one
+    cluster whose elements are all alike stays without a standard error. df is clusters -
     strata of the domain + the prior, at most the design's; a number that was asked for stays.
     OptionError with replicates and with df="satterthwaite".
     """
@@ -100,7 +102,7 @@ def share_design_effects(result: Result, prior_df: float = PRIOR_DF) -> SharedRe
         raise OptionError(
             'Shared design effects have degrees of freedom of their own: estimate with df="design".'
         )
-    basis = replace(result.basis, method=replace(method, prior_df=float(prior_df)))
+    basis = replace(result.basis, method=replace(method, prior_df=number_or_nan(prior_df)))
     blocks, correlation = {}, {}
     for by, block in result.blocks.items():
         side = _domains(basis, block)
@@ -155,8 +157,14 @@ def _domains(basis: Basis, block: Block) -> _Side:
         take=block.n / m,
         df=np.maximum(found.psus - found.strata, 0.0),
         bias=np.maximum(1.0 - 1.0 / m + found.filled / m**2, 1.0 / m),
-        independent=independent_variance(block.sums, block.linear, basis.elements),
+        independent=_independent(basis, block.sums, block.linear),
     )
+
+
+def _independent(basis: Basis, sums: Sums, linear: Linear) -> FloatArray:
+    """The variance of independent elements, 0 where it is nothing but rounding."""
+    found = independent_variance(sums, linear, basis.elements)
+    return np.where(found <= (ROUNDING * linear.estimate) ** 2, 0.0, found)
 
 
 def _beside(basis: Basis, block: Block) -> _Side:
@@ -170,9 +178,7 @@ def _rest(basis: Basis, block: Block, dimension: str) -> _Side:
     """The rest of each domain's margin. It misses next to nothing of its strata's clusters."""
     grouping = block.grouping
     margin, margins = grouping.without(dimension)
-    of_cell = np.where(grouping.domain >= 0, margin[grouping.domain], -1)
-    whole = clusters_of(basis, of_cell, margins)
-    psus, strata = whole.without(clusters_of(basis, grouping.domain, grouping.size), margin)
+    psus, strata = clusters_of_rest(basis, grouping, dimension)
     left, other = rest_of(basis, block, dimension)
     here = unasked(basis, block)
     edges = edges_of(basis, left, sum_rows(here, margin, margins)[margin] - here)
@@ -181,7 +187,7 @@ def _rest(basis: Basis, block: Block, dimension: str) -> _Side:
         take=left.n / np.maximum(psus, 1.0),
         df=np.maximum(psus - strata, 0.0),
         bias=np.ones(left.n.shape),
-        independent=independent_variance(left, other, basis.elements) + edges,
+        independent=_independent(basis, left, other) + edges,
     )
 
 
@@ -204,7 +210,8 @@ def _freedom(basis: Basis, found: SharedDeff, own: FloatArray) -> FloatArray:
 
 def _shared_block(basis: Basis, block: Block, side: _Side, found: SharedDeff) -> Block:
     keep = _totals(basis)
-    value = np.where(side.independent > 0, found.deff * side.independent, 0.0)
+    # Where all have answered alike, one PSU says nothing of how PSUs differ: that stays unknown.
+    value = np.where(side.independent > 0, found.deff * side.independent, block.se**2)
     shared = Uncertainty(
         value=np.where(keep, block.se**2, value),
         df=_freedom(basis, found, block.df),
@@ -214,9 +221,9 @@ def _shared_block(basis: Basis, block: Block, side: _Side, found: SharedDeff) ->
     return make_block(basis, block.grouping, block.sums, block.linear, shared)
 
 
-def _totals(basis: Basis) -> FloatArray:
+def _totals(basis: Basis) -> BoolArray:
     """Which items are totals: how many clusters there are moves them more than any likeness."""
-    return np.array([isinstance(item.statistic, Total) for item in basis.plan.items])
+    return np.array([isinstance(item.statistic, Total) for item in basis.plan.items], dtype=bool)
 
 
 def _shared_comparisons(
@@ -232,7 +239,8 @@ def _shared_comparisons(
     side = first.against(second)
     se, keep = own("se"), _totals(basis)
     shared = _share(basis, side, se**2)
-    variance = np.where(keep, se**2, shared.deff * side.independent)
+    alike = ~((first.independent > 0) & (second.independent > 0))
+    variance = np.where(keep | (alike & np.isnan(se)), se**2, shared.deff * side.independent)
     df = _freedom(basis, shared, own("df"))
     tested = tested_against_0(own("difference"), variance, df, basis.method.level)
     columns = dict(found.columns)

@@ -12,12 +12,13 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from samling.stats.cube.edges import edge_quantile, unasked_around, wilson_variance
 from samling.stats.cube.estimation import check_options
 from samling.stats.cube.figures import Dropped
 from samling.stats.cube.grouping import grouping_sets
 from samling.stats.cube.local import bring_here
 from samling.stats.cube.plan import Item, Pair, make_plan
-from samling.stats.cube.statistics import Statistic, Total
+from samling.stats.cube.statistics import Prop, Statistic, Total
 from samling.stats.errors import OptionError
 from samling.stats.inference.estimates import Estimates
 from samling.stats.sampling.design import Design, require_design
@@ -35,7 +36,16 @@ class Column:
     u: FloatArray
     v: FloatArray
     known: BoolArray
-    total: bool
+    statistic: Statistic
+
+    @property
+    def total(self) -> bool:
+        """Whether it is a total; all others are quotients of two."""
+        return isinstance(self.statistic, Total)
+
+    def at_edge(self, rows: IntArray) -> bool:
+        """Whether it is a share that is 0 or 1 among the rows."""
+        return isinstance(self.statistic, Prop) and rows.size > 0 and np.ptp(self.u[rows]) == 0.0
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,8 @@ def estimate_jointly(
     """Statistics in the domains of one grouping set, with the covariance between all of them.
 
     For what compares different variables: a ratio of two means, a joint test of several
-    proportions. The estimates are those of `estimate`. Names are "variable", with the level of a
+    proportions. The estimates are those of `estimate`, and a share of 0 or 1 has the variance that
+    comparisons give it. Names are "variable", with the level of a
     categorical variable as "variable=level", and then the domain's values: "daily_smoker: low".
     A statistic that names a variable twice gets its kind in front ("mean daily_smoker").
 
@@ -128,20 +139,25 @@ def estimate_jointly(
         by={name: int((chosen & (column.codes < 0)).sum()) for name, column in coded.items()},
     )
     found = infer(design, estimator, df=df, level=level, by=by, dropped=asdict(dropped))
-    return _without_single_units(design, estimator, found)
+    return _beside_others(design, estimator, found, df)
 
 
-def _without_single_units(
-    design: Design, estimator: DomainStatistics, found: Estimates
+def _beside_others(
+    design: Design, estimator: DomainStatistics, found: Estimates, df: str | float
 ) -> Estimates:
-    """Variances of means and shares whose members are all in one PSU are unknown, as estimate()."""
-    alone = [
-        not column.total and in_one_unit(design, np.flatnonzero(column.known & here))
-        for column in estimator.columns
-        for here in (estimator.domain == np.arange(estimator.size)[:, None])
-    ]
+    """With what comparisons add where a variance of 0 is not knowledge, as estimate()."""
+    t = edge_quantile(design, df, found.level)
+    weights, left = design.element_weights(), unasked_around(design, design.row_unit())
+    here = estimator.domain == np.arange(estimator.size)[:, None]
     covariance = found.covariance.copy()
-    covariance[alone] = covariance[:, alone] = np.nan
+    places = [(column, inside) for column in estimator.columns for inside in here]
+    for place, (column, inside) in enumerate(places):
+        rows = np.flatnonzero(column.known & inside)
+        if column.at_edge(rows):
+            size = weights[rows].sum() ** 2 / (weights[rows] ** 2).sum()
+            covariance[place, place] += wilson_variance(size, left[rows].mean(), t)
+        elif not column.total and in_one_unit(design, rows):
+            covariance[place] = covariance[:, place] = np.nan
     return replace(found, covariance=covariance)
 
 
@@ -190,11 +206,10 @@ def _column(design: Design, item: Item, pair: Pair) -> Column:
         known = coded.codes >= 0
         place = {value: code for code, value in enumerate(coded.values)}
         u = (coded.codes == place[pair.levels[pair.level]]).astype(float)
-        return Column(u * known, known.astype(float), known, False)
+        return Column(u * known, known.astype(float), known, item.statistic)
     u, known = design.numbers(pair.numerator)
     v = np.ones(u.size)
     if pair.denominator is not None:
         v, below = design.numbers(pair.denominator)
         known = known & below
-    total = isinstance(item.statistic, Total)
-    return Column(np.where(known, u, 0.0), np.where(known, v, 0.0), known, total)
+    return Column(np.where(known, u, 0.0), np.where(known, v, 0.0), known, item.statistic)

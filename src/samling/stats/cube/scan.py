@@ -22,6 +22,7 @@ from samling.stats.cube.base import Base
 from samling.stats.cube.partial import Part, assemble, join
 from samling.stats.cube.plan import PACK, Plan, binary_packs
 from samling.stats.cube.tabulate import tabulate
+from samling.stats.errors import DataError
 from samling.stats.sampling.design import Design
 from samling.stats.sampling.units import UnitLookup, engine_number
 from samling.stats.tables.exact import FloatArray
@@ -80,11 +81,36 @@ def stream_parts(design: Design, plan: Plan, dimensions: Sequence[str], where: W
         return tabulate(batch, lookup.find(batch), units.size, weight, plan, dimensions, False)
 
     parts: list[Part] = []
-    for part in _ahead(count, _batches(design, plan, dimensions, where)):
+    chosen, expected = _chosen(design, where)
+    counted = 0
+    for part in _ahead(count, _batches(design, plan, dimensions, chosen)):
+        counted += int(part.cell_rows.sum())
         parts.append(part)
         if sum(one.unit.size for one in parts[1:]) > max(JOIN_ROWS, parts[0].unit.size):
             parts = [join(parts, units.size)]
+    _refuse_cut_short(counted, expected)
     return parts
+
+
+def _chosen(design: Design, where: Where) -> tuple[Any, int]:
+    """The rows to be read, and how many they are."""
+    source, sums = design.source, design.sampling.units.sums
+    assert isinstance(source, Engine)  # noqa: S101 - asked by the caller
+    some = sums["positive"].sum() < sums["rows"].sum()
+    chosen = chosen_rows(source, design.weights if some else None, where)
+    if where is None:
+        return chosen, int(sums["positive"].sum())
+    return chosen, int(chosen.count().to_pyarrow().as_py())
+
+
+def _refuse_cut_short(counted: int, expected: int) -> None:
+    """DataError where a stream ended early: DuckDB ends it, without a word, at the next query."""
+    if counted != expected:
+        raise DataError(
+            f"{counted} of the {expected} rows came from DuckDB. Something else used the same "
+            "connection meanwhile, or the table was changed: give every thread a connection of "
+            "its own, and estimate again."
+        )
 
 
 def _ahead(count: Callable[[Memory], Part], batches: Iterable[Memory]) -> Iterator[Part]:
@@ -100,21 +126,17 @@ def _ahead(count: Callable[[Memory], Part], batches: Iterable[Memory]) -> Iterat
 
 
 def _batches(
-    design: Design, plan: Plan, dimensions: Sequence[str], where: Where
+    design: Design, plan: Plan, dimensions: Sequence[str], chosen: Any
 ) -> Iterator[Memory]:
     """The chosen rows' columns in batches; one empty batch if there are no rows."""
-    source = design.source
-    assert isinstance(source, Engine)  # noqa: S101 - asked by the caller
     packs = binary_packs(plan)
     named = [*design.sampling.units.keys, design.weights or "", *dimensions]
     for pair in plan.pairs:
         named += [] if pair.binary else [pair.numerator, pair.denominator or ""]
     columns = list(dict.fromkeys(name for name in named if name))
-    some = design.sampling.units.sums["positive"].sum() < design.sampling.units.sums["rows"].sum()
-    chosen = chosen_rows(source, design.weights if some else None, where)
     together = [_together(Engine(chosen), pack) for pack in packs]
     # With less room DuckDB reads with one thread only, the one that asks for the next batch.
-    source.table.get_backend().raw_sql(f"SET streaming_buffer_size = '{BUFFER}'; {MACRO}")
+    chosen.get_backend().raw_sql(f"SET streaming_buffer_size = '{BUFFER}'; {MACRO}")
     reader = chosen.select(*columns, *together).to_pyarrow_batches(chunk_size=BATCH)
     batch = _first_batch(reader)
     if batch is None:
