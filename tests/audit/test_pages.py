@@ -272,17 +272,26 @@ def test_codes_and_changes_are_read_in_words(client, reader):
         subject=Subject("person", "Bo", "1"),
         details={"grades": changes},
     )
+    record(
+        by=ADA,
+        verb="appointment changed",
+        subject=Subject("person", "Bo", "1"),
+        details={"changed": ["ends_on", "training", "trained_on", "plan", "något"]},
+    )
     text = unescape(client.get("/handelser/").content.decode())
     for said in (
         "roll: <bdi>Analytiker",
         "roll: <bdi>Barnrättspilot",
         "roll: <bdi>avskaffad",
         "årskurser: <bdi>F: 50, 1: från 48 till 57, gy1: från 7 till 9",
+        "ändrat: <bdi>sista dag, utbildning, dag för utbildning, plan, något",
     ):
         assert said in text
     for code in ("analyst<", "barnrattspilot<", "['', 50]"):
         assert code not in text
-    assert "role: <bdi>Analyst" in client.get("/en/handelser/").content.decode()
+    english = client.get("/en/handelser/").content.decode()
+    assert "role: <bdi>Analyst" in english
+    assert "changed: <bdi>last day, training, day of training, plan" in english
 
 
 def test_words_of_rooms_and_of_none(client, reader):

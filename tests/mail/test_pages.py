@@ -245,7 +245,7 @@ def test_scheduled_work_has_words_and_says_when(client, reader):
     Turn.objects.update(finished_at=now - timedelta(hours=26))
     text = page(client, "/mejl/")
     assert "Försenat" in text
-    assert "Kontrollera att samling worker är i gång" in text
+    assert "Kontrollera att programmet samling worker är i gång" in text
 
 
 def test_every_scheduled_work_of_the_installation_has_words():

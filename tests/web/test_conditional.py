@@ -1,7 +1,10 @@
 """The ETag changes with everything that a page shows."""
 
+from pathlib import Path
+
 import pytest
 
+import samling
 from samling.indicators.models import Study
 from samling.indicators.presenting import fresh, labels
 from samling.places.actions import load_division
@@ -70,6 +73,18 @@ def test_changed_code_without_a_new_version(asked_again, tmp_path, monkeypatch):
 
     assert asked_again(mend) == 200
     conditional.code_stamp.cache_clear()
+
+
+def test_every_file_that_a_page_can_show_is_in_the_stamp():
+    """Else a mended text would stay hidden behind the old tag. Fonts, notes for programmers and the
+    sources of translations are no text of a page."""
+    house = Path(samling.__file__).parent
+    found = {
+        file.suffix
+        for file in house.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    assert found - conditional.SOURCES == {".md", ".po", ".ttf", ".woff2"}
 
 
 def test_static_files_that_were_collected(asked_again, settings, tmp_path):

@@ -33,6 +33,29 @@ def test_no_cache_keeps_what_is_behind_signing_in():
 
 
 @pytest.mark.django_db
+def test_no_cache_keeps_a_public_page_that_says_who_is_signed_in():
+    """Not even a refusal, or one of a link that is no invitation's."""
+    world = World()
+    *_, someone = world.everyone()
+    kept, named = [], 0
+    wrong = reverse("accounts:invitation", args=["avklippt"])
+    public = [
+        reverse(name, kwargs=example(name, world.own))
+        for name, _ in addresses()
+        if WHO[name] == "public"
+    ]
+    # Asked for often enough, the last one is refused.
+    for address in [*public, *[wrong] * 21]:
+        answer = someone.client.get(address)
+        says = not answer.streaming and b'class="who"' in answer.content
+        named += says
+        if (says or address == wrong) and "no-store" not in answer.get("Cache-Control", ""):
+            kept.append(f"{address}: {answer.status_code}")
+    assert (kept, answer.status_code) == ([], 429)
+    assert named
+
+
+@pytest.mark.django_db
 def test_a_public_page_is_the_same_for_someone_signed_in(client):
     world = World()
     nobody, *_, someone = world.everyone()

@@ -66,11 +66,18 @@ def _line(entry: Entry, texts: Texts) -> Line:
         entry.subject,
         entry.subject_key,
         tuple(
-            (detail_text(str(name)), texts.get((str(name), str(value))) or _written(value))
+            (detail_text(str(name)), _read(str(name), value, texts))
             for name, value in entry.details.items()
             if value not in (None, "", [])
         ),
     )
+
+
+def _read(name: str, value: object, texts: Texts) -> str:
+    """A detail's value, each of its codes by what it is called today."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_read(name, one, texts) for one in value)
+    return texts.get((name, str(value))) or _written(value)
 
 
 def _written(value: object) -> str:

@@ -9,7 +9,7 @@ from samling.mail.registry import MailTemplate
 TEMPLATES = (
     MailTemplate(
         "delivery-test",
-        _("Prov av utskick"),
+        _("Provutskick"),
         {"installation": "Region Exempel", "address": "https://exempel.se/post/", "note": "Hej!"},
     ),
 )

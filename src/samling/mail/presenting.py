@@ -94,7 +94,7 @@ def filters(asked: Asked) -> ui.FilterBar:
         gettext("Välj mejl"),
         (
             ui.Select("lage", gettext("Läge"), (ui.Option("", gettext("Alla")), *states)),
-            ui.Select("mall", gettext("Sorts mejl"), (ui.Option("", gettext("Alla")), *templates)),
+            ui.Select("mall", gettext("Typ av mejl"), (ui.Option("", gettext("Alla")), *templates)),
         ),
         fields=(ui.TextField("till", gettext("Mottagare"), asked.receiver),),
     )
@@ -104,7 +104,7 @@ def facts(message: Message) -> list[ui.Fact]:
     """What is known of a message besides its text."""
     found = [
         ui.Fact(gettext("Till"), message.to),
-        ui.Fact(gettext("Sorts mejl"), title_of(message.template)),
+        ui.Fact(gettext("Typ av mejl"), title_of(message.template)),
         ui.Fact(gettext("Skapat"), formats.full_moment(message.queued_at)),
     ]
     if message.sent_at:
@@ -148,5 +148,5 @@ def _work_line(path: str, turn: Turn | None, now: datetime) -> WorkLine:
     after = gettext("Görs igen tidigast %(when)s") % {"when": when}
     if done + LATE < now:
         tag = ui.Tag(gettext("Försenat"), "danger")
-        after = gettext("Kontrollera att samling worker är i gång")
+        after = gettext("Kontrollera att programmet samling worker är i gång")
     return WorkLine(title, description, last, after, problem, tag)

@@ -1,5 +1,6 @@
 """What this room's entries in the audit are called."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from samling.organisations.models import RoleType
@@ -71,5 +72,11 @@ DETAILS = {
 
 
 def values() -> dict[tuple[str, str], str]:
-    """The names of the sorts of appointments, which are recorded by their codes."""
-    return {("role", found.code): role_name(found) for found in RoleType.objects.all()}
+    """What is recorded by its code: the sorts of appointments, and what is changed of one."""
+    roles = {("role", found.code): role_name(found) for found in RoleType.objects.all()}
+    return roles | {
+        ("changed", "ends_on"): gettext("sista dag"),
+        ("changed", "training"): gettext("utbildning"),
+        ("changed", "trained_on"): gettext("dag för utbildning"),
+        ("changed", "plan"): gettext("plan"),
+    }

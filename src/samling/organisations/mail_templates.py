@@ -72,7 +72,7 @@ TEMPLATES = (
     ),
     MailTemplate(
         "appointment-unanswered",
-        _("Påminnelse om att svara på ett uppdrag"),
+        _("Påminnelse om att svara på en fråga om ett uppdrag"),
         {**_APPOINTMENT, **_FIRST},
     ),
     MailTemplate(
@@ -88,7 +88,7 @@ TEMPLATES = (
     ),
     MailTemplate(
         "appointment-gaps",
-        _("Enheter som saknar någon"),
+        _("Enheter som saknar någon i ett uppdrag"),
         {
             "name": "Cilla Exempel",
             "number": "2 enheter",

@@ -18,7 +18,7 @@ SYSTEM = Actor("samling scheduled")
     _("Påminna om uppdrag"),
     _(
         "Avslutar uppdrag vars sista dag har gått. Mejlar om uppdrag som väntar på svar eller "
-        "snart tar slut, och om enheter som saknar någon."
+        "snart tar slut, och om enheter som saknar någon i ett uppdrag."
     ),
 )
 def look_after_appointments(*, today: date) -> str:
@@ -40,7 +40,7 @@ def warn_of_agreements(*, today: date) -> str:
 
 
 @scheduled_work(
-    _("Glömma filer som ingen läste in"),
+    _("Ta bort filer som ingen läste in"),
     _("Tar bort filer som har förhandsvisats men inte lästs in inom ett dygn."),
 )
 def clear_old_drafts(*, today: date) -> str:

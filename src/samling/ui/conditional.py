@@ -26,7 +26,7 @@ SHOWN_SETTINGS = (
     "SAMLING_REGISTRATION",
 )
 """Settings of the installation that public pages show or depend on; no secrets are among them."""
-SOURCES = {".py", ".html", ".mo", ".json", ".css", ".js", ".svg", ".txt", ".csv"}
+SOURCES = {".py", ".html", ".mo", ".json", ".yaml", ".css", ".js", ".svg", ".txt", ".csv"}
 
 
 @cache

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from django.utils import translation
 
-from organisations.appointments.made_up import County, days, person, today, unit
+from organisations.appointments.made_up import County, days, ended, person, today, unit
 from samling.accounts.actions.people import delete_person, personal_data
 from samling.accounts.actions.roles import end_grant, grant_from_system
 from samling.accounts.models import Person, Role
@@ -371,6 +371,10 @@ def test_who_has_not_answered_is_asked_and_not_appointed(county, client):
     accepted = county.accepted(at=county.manen)
     page = client.get(f"/uppdrag/{accepted.key}/").content.decode()
     assert ("Tillfrågades av" in page, "Utsågs av" in page) == (False, True)
+    # Who was never answered was never appointed, nor when the question is taken back.
+    ended(found, county.chief)
+    page = client.get(f"/uppdrag/{found.key}/").content.decode()
+    assert ("Tillfrågades av" in page, "Utsågs av" in page) == (True, False)
 
 
 def test_pages_in_english(county, client):

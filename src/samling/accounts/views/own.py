@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from samling.accounts import limits
@@ -136,9 +137,15 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """What one is invited to. Only a button accepts, and only the invited address may."""
+    """What one is invited to. Only a button accepts, and only the invited address may.
+
+    The address holds the token, so no cache keeps an answer, not even to one that was cut off. The
+    site's own policy ("same-origin") keeps it from others; "no-referrer" would also take the origin
+    away that the form is checked by.
+    """
     if not limits.may_guess(request):
         return render(request, "429.html", status=429)
     found = invitations.found(token)
@@ -169,11 +176,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "fits": fits,
         "here": request.path,
     }
-    answer = render(request, "accounts/invitation.html", context, status=410 if problem else 200)
-    # The address holds the token. The site's own policy ("same-origin") keeps it from others;
-    # "no-referrer" would also take the origin away that the form is checked by.
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "accounts/invitation.html", context, status=410 if problem else 200)
 
 
 def _uuid(text: str) -> UUID | None:

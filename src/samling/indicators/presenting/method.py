@@ -88,11 +88,11 @@ def uncertainty(study: Study) -> str:
         return gettext(
             "Alla tillfrågades. Intervallet är slumpvariation (95\u00a0%): hur mycket siffran kan "
             "skifta av en slump från år till år, med skolorna som grupper. Det är ingen "
-            "felmarginal. Ett område med få skolor lånar av de andra hur lika eleverna i samma "
-            "skola är, och intervallet görs aldrig smalare än om alla hade svarat oberoende av "
-            "varandra. Bortfall kan göra att siffran blir för hög eller för låg, och det syns "
-            "inte i intervallet. Skillnader kallas säkra när intervallet för skillnaden inte "
-            "innehåller noll."
+            "felmarginal. I ett område med få skolor används även de andra områdena för att "
+            "bedöma hur lika eleverna i samma skola är, och intervallet görs aldrig smalare än "
+            "om alla hade svarat oberoende av varandra. Bortfall kan göra att siffran blir för "
+            "hög eller för låg, och det syns inte i intervallet. Skillnader kallas säkra när "
+            "intervallet för skillnaden inte innehåller noll."
         )
     return gettext(
         "Intervallet är ett 95-procentigt konfidensintervall som tar hänsyn till vikter, strata "

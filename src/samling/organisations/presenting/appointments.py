@@ -70,7 +70,7 @@ def facts_of(appointment: Appointment) -> tuple[ui.Fact, ...]:
 
 def _manager_title(appointment: Appointment) -> str:
     """Who has not said yes has not been appointed, only asked."""
-    asked = appointment.state in (AppointmentState.PROPOSED, AppointmentState.DECLINED)
+    asked = appointment.answered_at is None or appointment.state == AppointmentState.DECLINED
     return gettext("Tillfrågades av") if asked else gettext("Utsågs av")
 
 
