@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from samling.stats import Design, estimate, mean, prop, share_design_effects, total
-from samling.stats.cube.few_clusters import _rest
+from samling.stats.cube.clusters import clusters_of
 
 RNG = np.random.default_rng(5)
 SCHOOL = np.repeat(np.arange(40), RNG.integers(20, 60, 40))
@@ -90,27 +90,28 @@ def test_a_place_against_the_rest_is_a_difference_of_two():
     assert small["se"] == pytest.approx(large["se"], rel=0.05)
 
 
-def test_the_rest_by_counting():
-    """Clusters of the rest that cross the domains, against sets of schools."""
+def counted(result):
+    """Schools of the rest of each place, and their strata, by what `versus_rest` is made from."""
+    grouping = result.block(["place"]).grouping
+    whole = np.zeros(grouping.size, dtype=int)
+    inside = np.where(grouping.domain >= 0, 0, -1)
+    parts = clusters_of(result.basis, grouping.domain, grouping.size)
+    psus, strata = clusters_of(result.basis, inside, 1).without(parts, whole)
+    return psus[:, 0].tolist(), strata[:, 0].tolist()
+
+
+def test_schools_of_the_rest_that_cross_the_places():
     rng = np.random.default_rng(8)
     home = np.where(SCHOOL < 30, rng.integers(0, 4, SCHOOL.size), 2 + SCHOOL % 2)
-    result = made(DATA | {"home": home, "place": home, "half": SCHOOL % 2})
-    block = result.block(["place"])
-    side = _rest(result.basis, block, "place")
-    for line in range(4):
-        rest = home != line
-        schools = np.unique(SCHOOL[rest]).size
-        assert side.df[line] == pytest.approx([schools - 1] * 2)
-        assert side.take[line] == pytest.approx([rest.sum() / schools] * 2)
+    schools = [np.unique(SCHOOL[home != place]).size for place in range(4)]
+    assert counted(made(DATA | {"place": home})) == (schools, [1] * 4)
 
 
-def test_the_rest_by_counting_in_strata():
-    strata = np.where(PLACE == 5, 5, PLACE % 2)
-    result = estimate(
-        Design(DATA | {"h": strata}, psu="school", strata="h"), mean("x"), by=["place"]
+def test_schools_and_strata_of_the_rest():
+    stratum = np.where(np.isin(PLACE, 5), 5, PLACE % 2)
+    result = made(DATA | {"stratum": stratum}, strata="stratum")
+    apart = [~np.isin(PLACE, place) for place in range(6)]
+    assert counted(result) == (
+        [np.unique(SCHOOL[rest]).size for rest in apart],
+        [np.unique(stratum[rest]).size for rest in apart],
     )
-    side = _rest(result.basis, result.block(["place"]), "place")
-    for line in range(6):
-        rest = ~np.isin(PLACE, line)
-        expected = np.unique(SCHOOL[rest]).size - np.unique(strata[rest]).size
-        assert side.df[line] == pytest.approx([expected])
